@@ -1,0 +1,60 @@
+"""The errors, as a tree. A bad *item* is a `Fault` value and never raised.
+
+PeninsulaError              what the command line prints in one line
+├── ConfigError             watch.toml, the environment, a lexicon file: names file and key
+├── DatabaseError           cannot be opened, is locked, is newer than the code
+├── SourceError             a feed or a seed file as a whole: carries its name, `permanent`
+│   ├── FetchError          did not come over the wire
+│   └── ParseError          came, and is no feed
+└── ChannelError            a channel cannot be used at all: carries its name
+"""
+
+from __future__ import annotations
+
+
+class PeninsulaError(Exception):
+    """The root: its text is one line that names the thing and what to do."""
+
+
+class ConfigError(PeninsulaError):
+    """A setting is wrong; the text names the file and the key."""
+
+    def __init__(self, file: str, key: str, problem: str) -> None:
+        super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
+        self.file = file
+        self.key = key
+
+
+class DatabaseError(PeninsulaError):
+    """The database cannot be used as it is."""
+
+
+class SourceError(PeninsulaError):
+    """A feed or seed file failed as a whole.
+
+    `code` is stable and kebab-case; `permanent` says that trying again with
+    nothing changed is no use.
+    """
+
+    def __init__(self, source: str, code: str, problem: str, *, permanent: bool = False) -> None:
+        super().__init__(f"{source}: {problem}")
+        self.source = source
+        self.code = code
+        self.problem = problem
+        self.permanent = permanent
+
+
+class FetchError(SourceError):
+    """The document did not come over the wire."""
+
+
+class ParseError(SourceError):
+    """The document came, and is no feed."""
+
+
+class ChannelError(PeninsulaError):
+    """A channel cannot be used; never names its URL."""
+
+    def __init__(self, channel: str, problem: str) -> None:
+        super().__init__(f"channel {channel}: {problem}")
+        self.channel = channel

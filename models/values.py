@@ -1,0 +1,387 @@
+"""The nouns: every value that crosses a file's border, frozen.
+
+A value holds facts and nothing else: no row, no client, no clock. Times are
+aware UTC `datetime`, durations `timedelta`, texts `str` in NFC. Read top down:
+what a source lists, what an article is, what it says, which story it tells,
+what a rule decides, what is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, NewType
+
+SourceName = NewType("SourceName", str)
+ArticleId = NewType("ArticleId", str)
+StoryId = NewType("StoryId", str)
+AlertId = NewType("AlertId", str)
+ConceptId = NewType("ConceptId", str)
+RuleName = NewType("RuleName", str)
+ChannelName = NewType("ChannelName", str)
+
+Field = Literal["title", "lead", "body"]
+
+
+class Bloc(StrEnum):
+    """Whose press a source belongs to; corroboration counts them apart."""
+
+    DPRK = "dprk"
+    ROK = "rok"
+    US = "us"
+    JAPAN = "japan"
+    CHINA = "china"
+    RUSSIA = "russia"
+    OTHER = "other"
+
+
+# --- collect: what a source lists -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A configured feed, or the seeds (`url` empty)."""
+
+    name: SourceName
+    url: str = ""
+    title: str = ""
+    language: str | None = None  # BCP 47 primary tag: "ko", "en", ...
+    family: str = ""  # publisher family: two feeds of one house are one voice
+    bloc: Bloc = Bloc.OTHER
+    zone: str = "UTC"  # IANA zone of dates that carry none
+    every: timedelta = timedelta(minutes=15)
+    enabled: bool = True
+    note: str = ""  # where the feed was last seen alive, and what to know of it
+
+    @property
+    def is_seeds(self) -> bool:
+        """Seeds are handed in by a person: always new, never polled."""
+        return not self.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a feed's server gave us to ask "changed since?" with."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None  # sha256 hex of the last body stored in full
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawItem:
+    """What a source lists, before we trust any of it."""
+
+    guid: str = ""
+    url: str = ""
+    title: str = ""
+    text: str = ""  # plain text: the longest of content, summary, description
+    published_at: datetime | None = None
+    language: str | None = None
+    outlet: str = ""  # who wrote it, where the item says so
+    position: int = 0  # 0-based place in the document, for faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A bad item, feed or file: counted, kept and shown, never raised."""
+
+    where: str  # "yonhap-ko item 3", "seeds/articles/a.txt"
+    code: str  # kebab-case and stable: "no-title", "bad-date", "fetch-timeout"
+    detail: str = ""  # one sentence for a person: what is wrong and what to do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A document of a source, read: its items and what was wrong with it."""
+
+    items: tuple[RawItem, ...]
+    faults: tuple[Fault, ...] = ()
+    title: str = ""
+    language: str | None = None
+    encoding: str = "utf-8"  # the one that decoded the document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text with one identity, however many sources list it."""
+
+    id: ArticleId
+    source: SourceName  # that listed it first
+    key: str  # identity within the source: guid, else URL, else hash of title and date
+    url: str  # canonical; "" where the item has none
+    link: str  # as the source gave it, for people to click
+    title: str
+    text: str
+    language: str | None  # what the item or its feed declares
+    outlet: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    fingerprint: str  # of the folded title and text; equal for a word-for-word copy
+    fresh: bool = True  # False: older than what the watch alerts on (baseline)
+    version: int = 1
+
+    @property
+    def at(self) -> datetime:
+        """When it was published as far as we know, else when we saw it first."""
+        return self.published_at or self.first_seen_at
+
+
+# --- decide: what an article says -------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A concept found in a text."""
+
+    concept: ConceptId
+    form: str  # the words as they stand in the article
+    field: Field
+    start: int  # offsets into the article's title or text, in code points
+    end: int
+    weight: float
+    because: str = ""  # the condition that let a conditional form in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """A form that was seen and not counted: the reason why not."""
+
+    concept: ConceptId
+    form: str
+    field: Field
+    start: int
+    end: int
+    because: str  # "false friend ff-ko-geobuk", "inside 북한산", "needs dprk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One line of a score's sum."""
+
+    concept: ConceptId
+    form: str
+    field: Field
+    weight: float
+    factor: float
+    value: float  # what it adds, after factor and caps
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the lexicon makes of one text."""
+
+    language: str
+    korea: bool
+    score: float
+    concepts: tuple[ConceptId, ...] = ()  # tags, strongest first; none unless `korea`
+    hits: tuple[Hit, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    terms: tuple[Term, ...] = ()
+    why: str = ""  # one sentence: what let it in, or what would have been needed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """An entry of the lexicon, as far as people meet it."""
+
+    id: ConceptId
+    kind: str  # country, place, person, organisation, media, weapon, event, topic
+    label: str
+    label_ko: str = ""
+
+
+# --- decide: which story it tells -------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article that stands in a story already, as `place` compares with it."""
+
+    article: Article
+    reading: Reading
+    story: StoryId
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """The article tells a known story."""
+
+    story: StoryId
+    score: float  # 0 to 1
+    margin: float  # to the best other story; 1 if there is none
+    reason: str  # one sentence for a person
+    nearest: ArticleId | None = None  # the member it was joined by
+    evidence: Mapping[str, float] = field(default_factory=dict)  # score by kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """The article opens a story; `reason` says why it joined none."""
+
+    story: StoryId
+    reason: str
+    score: float = 0.0  # of the best candidate that was refused
+    nearest: ArticleId | None = None
+    veto: str = ""  # the event parameter that kept the two apart
+
+
+Placement = Join | Open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The event that articles report."""
+
+    id: StoryId
+    title: str
+    anchor: ArticleId
+    opened_at: datetime
+    last_at: datetime
+    language: str = ""
+    articles: int = 1
+    concepts: tuple[ConceptId, ...] = ()
+    outlets: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    blocs: tuple[Bloc, ...] = ()
+    languages: tuple[str, ...] = ()
+    alerts: int = 0
+    merged_into: StoryId | None = None
+
+
+# --- decide: what a rule makes of it ----------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What to alert on, and where to. Empty conditions hold for everything."""
+
+    name: RuleName
+    channels: tuple[ChannelName, ...]
+    minimum_score: float = 0.8
+    any: tuple[ConceptId, ...] = ()
+    all: tuple[ConceptId, ...] = ()
+    none: tuple[ConceptId, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: tuple[SourceName, ...] = ()
+    version: str = ""  # hash of its text, for the ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where alerts go. `url` and `secret` never reach a message or a log."""
+
+    name: ChannelName
+    kind: str  # "terminal", "webhook", "slack"
+    url: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    language: str = "en"
+    zone: str = "UTC"
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A ledger row: what one rule made of one article, and why."""
+
+    article: ArticleId
+    rule: RuleName
+    outcome: Literal["alert", "same-story", "baseline", "no-match"]
+    reason: str  # stable code: "matched", "story-alerted", "score-below", ...
+    detail: str  # one sentence for a person
+    score: float
+    story: StoryId
+    rule_version: str = ""
+    lexicon_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An outbox row: one per channel, rule, story and kind, for ever."""
+
+    id: AlertId
+    channel: ChannelName
+    rule: RuleName
+    story: StoryId
+    article: ArticleId
+    body: str  # the JSON that a webhook gets, frozen when it fell due
+    due_at: datetime
+    kind: str = "story.matched"
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the decider has to know of the past to place a batch."""
+
+    members: tuple[Member, ...] = ()  # candidates, of every story that may be joined
+    stories: Mapping[StoryId, Story] = field(default_factory=dict)
+    placed: Mapping[ArticleId, StoryId] = field(default_factory=dict)  # edits keep theirs
+    alerted: frozenset[tuple[ChannelName, RuleName, StoryId]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everything one decide sweep wants written, in one transaction."""
+
+    readings: Mapping[ArticleId, Reading]
+    placements: Mapping[ArticleId, Placement]
+    decisions: tuple[Decision, ...]
+    alerts: tuple[Alert, ...]
+
+
+# --- deliver: what is sent --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An alert leased to one sender until `until`."""
+
+    alert: Alert
+    token: str
+    attempt: int  # 1-based
+    until: datetime
+    uncertain: bool = False  # an earlier attempt may have arrived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP POST, ready to send."""
+
+    url: str = field(repr=False)
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The receiver took it."""
+
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Not taken, or not known to be: send again, under the same id."""
+
+    reason: str
+    after: timedelta | None = None  # the receiver's Retry-After
+    status: int | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dead:
+    """Will never be taken as it is: kept, shown, replayable by hand."""
+
+    reason: str
+    status: int | None = None
+    disable: bool = False  # the receiver wants no more (410)
+
+
+Verdict = Delivered | Retry | Dead
