@@ -23,6 +23,7 @@ RuleName = NewType("RuleName", str)
 ChannelName = NewType("ChannelName", str)
 
 Field = Literal["title", "lead", "body"]
+Ruling = Literal["alert", "same-story", "baseline", "no-match"]
 
 
 class Bloc(StrEnum):
@@ -53,6 +54,7 @@ class Source:
     zone: str = "UTC"  # IANA zone of dates that carry none
     every: timedelta = timedelta(minutes=15)
     enabled: bool = True
+    allow_private: bool = False  # may stand on an intranet address
     note: str = ""  # where the feed was last seen alive, and what to know of it
 
     @property
@@ -71,6 +73,24 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A document that came over the wire, whole."""
+
+    body: bytes
+    content_type: str
+    validators: Validators
+    url: str  # where the last redirect led
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server says that nothing changed."""
+
+    validators: Validators = Validators()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawItem:
     """What a source lists, before we trust any of it."""
 
@@ -82,6 +102,7 @@ class RawItem:
     language: str | None = None
     outlet: str = ""  # who wrote it, where the item says so
     position: int = 0  # 0-based place in the document, for faults
+    shared_url: bool = False  # other items of the document link there too: it names none of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,12 +306,22 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the desk has configured, as far as decisions depend on it."""
+
+    rules: tuple[Rule, ...]
+    channels: Mapping[ChannelName, Channel]
+    sources: Mapping[SourceName, Source]
+    window: timedelta = timedelta(hours=72)  # how long a story stays open to new articles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A ledger row: what one rule made of one article, and why."""
 
     article: ArticleId
     rule: RuleName
-    outcome: Literal["alert", "same-story", "baseline", "no-match"]
+    outcome: Ruling
     reason: str  # stable code: "matched", "story-alerted", "score-below", ...
     detail: str  # one sentence for a person
     score: float
@@ -321,17 +352,124 @@ class Known:
     members: tuple[Member, ...] = ()  # candidates, of every story that may be joined
     stories: Mapping[StoryId, Story] = field(default_factory=dict)
     placed: Mapping[ArticleId, StoryId] = field(default_factory=dict)  # edits keep theirs
-    alerted: frozenset[tuple[ChannelName, RuleName, StoryId]] = frozenset()
+    alerted: Mapping[tuple[ChannelName, RuleName, StoryId], AlertId] = field(default_factory=dict)
+    install: str = ""  # this installation's token: alert ids are derived from it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """Everything one decide sweep wants written, in one transaction."""
 
+    articles: tuple[Article, ...]
     readings: Mapping[ArticleId, Reading]
-    placements: Mapping[ArticleId, Placement]
+    placements: Mapping[ArticleId, Placement]  # none for an edit: it keeps its place
     decisions: tuple[Decision, ...]
     alerts: tuple[Alert, ...]
+
+
+# --- what a person asks for ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """An article as it stands in the archive, with what was made of it."""
+
+    article: Article
+    reading: Reading | None = None  # None until a decide sweep has read it
+    story: StoryId | None = None
+    placement: Placement | None = None
+    decisions: tuple[Decision, ...] = ()
+    sightings: tuple[SourceName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertState:
+    """An alert and how far its delivery is."""
+
+    alert: Alert
+    state: str  # pending, sending, delivered, dead
+    attempts: int
+    next_at: datetime
+    title: str = ""
+    delivered_at: datetime | None = None
+    status: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is remembered of a source between fetches."""
+
+    validators: Validators = Validators()
+    checked_at: datetime | None = None  # last fetch that was stored or "not modified"
+    next_at: datetime | None = None
+    failures: int = 0
+    last_error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What storing a source's items changed."""
+
+    new: int = 0
+    edited: int = 0
+    seen: int = 0
+
+
+# --- what a run has to say -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What one source gave in one sweep."""
+
+    source: SourceName
+    new: int = 0
+    edited: int = 0
+    seen: int = 0
+    faults: tuple[Fault, ...] = ()
+    unchanged: bool = False  # the server said "not modified"
+    error: str = ""  # why the source as a whole failed
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What one decide sweep made of what was waiting."""
+
+    articles: int = 0
+    matched: int = 0
+    baseline: int = 0  # matched, and older than what the watch alerts on
+    opened: tuple[StoryId, ...] = ()
+    alerts: tuple[AlertId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What one deliver sweep sent."""
+
+    delivered: tuple[AlertId, ...] = ()
+    retried: tuple[AlertId, ...] = ()  # not taken yet, will be tried again
+    dead: tuple[AlertId, ...] = ()
+    next_at: datetime | None = None  # when the next attempt falls due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One run, told: sources, the new stories, the alerts."""
+
+    sources: tuple[Collected, ...] = ()
+    decided: Decided = Decided()
+    sent: Sent = Sent()
+    stories: tuple[Story, ...] = ()  # opened in this run, about the peninsula
+    alerts: tuple[AlertState, ...] = ()  # that fell due or were tried in this run
+    seconds: float = 0.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether every source was read and no alert is left waiting or dead."""
+        failed = any(source.error for source in self.sources)
+        return not (failed or self.sent.retried or self.sent.dead)
 
 
 # --- deliver: what is sent --------------------------------------------------

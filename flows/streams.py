@@ -1,0 +1,83 @@
+"""JSON Lines in, JSON Lines out: the product's parts in somebody else's pipeline.
+
+`peninsula tag < articles.jsonl > tags.jsonl` reads rows
+`{"id", "lang"?, "title", "text"?}` and writes what the lexicon makes of them.
+A bad row is a `Fault` with its line number; the others go on.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from models.lexicon import Lexicon, load
+from models.values import Fault, Reading
+
+
+def tag_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any] | Fault]:
+    """Tag articles, one a line; gives a row or a fault for each, in order.
+
+    A row without an id gets "row-N", N the 0-based number of its line.
+    """
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        row = _row(number, line, ("title", "text", "lang"))
+        if isinstance(row, Fault):
+            yield row
+            continue
+        reading = lexicon.read(row.get("title") or "", row.get("text") or "", row.get("lang"))
+        yield {"id": row.get("id", f"row-{number}"), **_told(reading)}
+
+
+def _told(reading: Reading) -> dict[str, Any]:
+    return {
+        "korea": reading.korea,
+        "score": reading.score,
+        "concepts": list(reading.concepts),
+        "hits": [
+            {"concept": hit.concept, "form": hit.form, "field": hit.field, "start": hit.start, "end": hit.end}
+            for hit in reading.hits
+        ],
+    }
+
+
+def _row(number: int, line: str, texts: tuple[str, ...]) -> dict[str, Any] | Fault:
+    """Read one row; `texts` names the fields that are strings or null."""
+    where = f"line {number + 1}"
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        return Fault(where=where, code="bad-json", detail=f"is not JSON: {error}")
+    if not isinstance(row, dict):
+        return Fault(where=where, code="bad-row", detail="is not an object with a title")
+    for name in texts:
+        if not isinstance(row.get(name), str | None):
+            return Fault(where=where, code="bad-row", detail=f"{name} is not a string")
+    if not any(row.get(name) for name in texts if name != "lang"):
+        return Fault(where=where, code="no-title", detail="has neither title nor text")
+    return row
+
+
+def main(arguments: list[str]) -> int:
+    """Run `tag` over standard input, until `peninsula` has a command for it."""
+    if arguments != ["tag"]:
+        sys.stderr.write("usage: python -m flows.streams tag < articles.jsonl > tags.jsonl\n")
+        return 2
+    seeds = Path(__file__).parents[1] / "seeds" / "lexicon"
+    lexicon = load({path.name: path.read_text(encoding="utf-8") for path in sorted(seeds.glob("*.toml"))})
+    bad = 0
+    for row in tag_lines(sys.stdin, lexicon):
+        if isinstance(row, Fault):
+            bad += 1
+            sys.stderr.write(f"{row.where}: {row.code}: {row.detail}\n")
+        else:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

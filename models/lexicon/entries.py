@@ -1,0 +1,253 @@
+"""Read the TOML files of the lexicon, lay the user's over ours, check their shape.
+
+What comes out is plain: entries with their forms as written, and the rules.
+Nothing is compiled here, so `check` and `diff` see what an editor sees.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LANGUAGES = ("any", "en", "ko", "ja", "zh", "vi", "ru", "fr", "de", "es")
+KINDS = ("country", "place", "person", "organisation", "media", "weapon", "event", "topic", "false-friend")
+FALSE_FRIEND = "false-friend"
+
+_WORDS, _TEXT, _NUMBER, _FLAG, _PAIRS = "a list of strings", "a string", "a number", "true or false", "pairs"
+CONCEPT_KEYS = {
+    **dict.fromkeys(("kind", "label", "label_ko", "office", "period", "alert"), _TEXT),
+    **dict.fromkeys(("groups", "implies"), _WORDS),
+    **dict.fromkeys(("hides", "off"), _FLAG),
+    "weight": _NUMBER,
+    "derive": _PAIRS,
+}
+FORM_KEYS = {
+    **dict.fromkeys(("form", "edges"), _TEXT),
+    **dict.fromkeys(("prev", "not_prev", "next", "not_next", "near", "not_near", "needs", "unless"), _WORDS),
+    **dict.fromkeys(("case", "mark", "off"), _FLAG),
+    "weight": _NUMBER,
+}
+_SCORES = (
+    *("threshold", "anchor", "mention", "decisive", "weak", "weak_cap", "second_form", "evidence"),
+    *("title", "lead", "body", "once", "lead_letters", "lead_letters_han"),
+    *("window", "window_cjk", "gap", "gap_cjk", "acronym_in_capitals"),
+)
+RULE_KEYS = {
+    "score": {
+        **dict.fromkeys(("as_of",), _TEXT),
+        "second_kinds": _WORDS,
+        **dict.fromkeys(_SCORES, _NUMBER),
+    },
+    "korean": {"particles": _WORDS, "titles": _WORDS, "prefixes": _WORDS, "max_particles": _NUMBER},
+    "vietnamese": {"tones": _WORDS},
+    "boilerplate": {
+        **dict.fromkeys(("after", "line", "credit", "dateline"), _WORDS),
+        "credit_letters": _NUMBER,
+    },
+    "groups": None,  # any key, a list of words
+    "words": None,
+    "language": dict.fromkeys(("en", "fr", "de", "es"), _WORDS),
+    "letters": dict.fromkeys(("vi", "ja", "de", "es", "fr"), _TEXT),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A mistake in a lexicon file; `line` is 1-based, 0 where it has none."""
+
+    file: str
+    line: int
+    key: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """A form as an editor wrote it."""
+
+    text: str
+    language: str
+    file: str
+    keys: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Give the words of a condition, () where it is not set."""
+        return tuple(self.keys.get(key, ()))
+
+
+@dataclass(slots=True)
+class Entry:
+    """A concept or a false friend as written, ours and the user's laid together."""
+
+    id: str
+    file: str
+    keys: dict[str, Any]
+    forms: list[FormSpec]
+
+    @property
+    def kind(self) -> str:
+        """The concept's kind; a user's new concept is a topic unless it says more."""
+        return str(self.keys.get("kind", "topic"))
+
+    @property
+    def weight(self) -> float:
+        """What a form weighs that says nothing else."""
+        return float(self.keys.get("weight", 1.0))
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Give a list of the concept, () where it is not set."""
+        return tuple(self.keys.get(key, ()))
+
+
+@dataclass(slots=True)
+class Sources:
+    """All entries and rules, and what is wrong with the files."""
+
+    texts: Mapping[str, str]
+    entries: dict[str, Entry] = field(default_factory=dict)
+    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def blame(self, file: str, concept: str, key: str, problem: str, *, form: str = "") -> None:
+        """Note a mistake with the line it stands on."""
+        path = ".".join(part for part in (concept, key) if part)
+        line = find_line(self.texts.get(file, ""), concept, key, form)
+        self.problems.append(Problem(file, line, path, problem + (f" in {form!r}" if form else "")))
+
+
+def read_sources(files: Mapping[str, str], own: Mapping[str, str]) -> Sources:
+    """Parse ours, then lay the user's over them."""
+    sources = Sources({**files, **own})
+    for group, theirs in ((files, False), (own, True)):
+        for name in sorted(group):
+            try:
+                document = tomllib.loads(group[name])
+            except tomllib.TOMLDecodeError as error:
+                line = re.search(r"line (\d+)", str(error))
+                number = int(line[1]) if line else group[name].count("\n") + 1
+                sources.problems.append(Problem(name, number, "TOML", f"cannot be read: {error}"))
+                continue
+            _take_document(sources, name, document, theirs=theirs)
+    return sources
+
+
+def _take_document(sources: Sources, file: str, document: dict[str, Any], *, theirs: bool) -> None:
+    defaults = document.pop("defaults", {})
+    rules = document.pop("rules", {})
+    for section, table in rules.items():
+        _take_rules(sources, file, section, table)
+    for identity, table in document.items():
+        if not isinstance(table, dict):
+            sources.blame(file, identity, "", "a concept is a table of languages, like [kim-jong-un]")
+            continue
+        known = identity in sources.entries
+        _take_concept(sources, file, identity, table if known else {**defaults, **table}, theirs=theirs)
+
+
+def _take_rules(sources: Sources, file: str, section: str, table: Any) -> None:
+    if section not in RULE_KEYS or not isinstance(table, dict):
+        sources.blame(file, f"rules.{section}", "", f"unknown rules; known are {', '.join(RULE_KEYS)}")
+        return
+    known = RULE_KEYS[section]
+    into = sources.rules.setdefault(section, {})
+    for key, value in table.items():
+        shape = _WORDS if known is None else known.get(key)
+        if shape is None:
+            sources.blame(file, f"rules.{section}", key, "unknown key")
+        elif not _fits(value, shape):
+            sources.blame(file, f"rules.{section}", key, f"must be {shape}")
+        else:
+            into[key] = [*into.get(key, ()), *value] if shape == _WORDS else value
+
+
+def _take_concept(sources: Sources, file: str, identity: str, table: dict[str, Any], *, theirs: bool) -> None:
+    entry = sources.entries.get(identity)
+    if entry is None:
+        entry = sources.entries[identity] = Entry(identity, file, {}, [])
+    elif not theirs:
+        sources.blame(file, identity, "", f"is in {entry.file} already")
+        return
+    for key, value in table.items():
+        _take_key(sources, file, entry, key, value)
+    if entry.kind not in KINDS:
+        sources.blame(file, identity, "kind", f"must be one of {', '.join(KINDS)}")
+    if entry.keys.get("off"):
+        del sources.entries[identity]
+
+
+def _take_key(sources: Sources, file: str, entry: Entry, key: str, value: Any) -> None:
+    shape = CONCEPT_KEYS.get(key)
+    if key in LANGUAGES and isinstance(value, list):
+        _take_forms(sources, file, entry, key, value)
+    elif key in LANGUAGES:
+        sources.blame(file, entry.id, key, "must be a list of forms")
+    elif shape is None:
+        sources.blame(file, entry.id, key, "unknown key")
+    elif not _fits(value, shape):
+        sources.blame(file, entry.id, key, f"must be {shape}")
+    elif shape in (_WORDS, _PAIRS):
+        entry.keys[key] = [*entry.keys.get(key, ()), *value]
+    else:
+        entry.keys[key] = value
+
+
+def _take_forms(sources: Sources, file: str, entry: Entry, language: str, values: list[Any]) -> None:
+    ours = {form.text for form in entry.forms if form.language == language and form.file != file}
+    for value in values:
+        table = {"form": value} if isinstance(value, str) else value
+        if not isinstance(table, dict) or not isinstance(table.get("form"), str):
+            sources.blame(file, entry.id, language, f"a form is a string or has a `form`: {value!r}")
+            continue
+        text = table["form"]
+        keys = {key: item for key, item in table.items() if key != "form"}
+        for key, item in keys.items():
+            if key not in FORM_KEYS:
+                sources.blame(file, entry.id, language, f"unknown key {key}", form=text)
+            elif not _fits(item, FORM_KEYS[key]):
+                sources.blame(file, entry.id, language, f"{key} must be {FORM_KEYS[key]}", form=text)
+        if text in ours or keys.get("off"):
+            if text not in ours:
+                sources.blame(file, entry.id, language, "is not there to switch off", form=text)
+            entry.forms = [
+                f for f in entry.forms if (f.language, f.text) != (language, text) or f.file == file
+            ]
+        if not keys.get("off"):
+            entry.forms.append(FormSpec(text, language, file, keys))
+
+
+def _fits(value: Any, shape: str) -> bool:
+    if shape == _TEXT:
+        return isinstance(value, str)
+    if shape == _FLAG:
+        return isinstance(value, bool)
+    if shape == _NUMBER:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if not isinstance(value, list):
+        return False
+    if shape == _WORDS:
+        return all(isinstance(item, str) for item in value)
+    return all(isinstance(pair, list) and len(pair) == 2 and _fits(pair, _WORDS) for pair in value)
+
+
+def find_line(text: str, concept: str, key: str, form: str = "") -> int:
+    """Find the line of a concept's key, or of a form in it; 0 if it is not there."""
+    lines = text.splitlines()
+    name = re.escape(concept)
+    head = re.compile(rf'^\s*(\[\s*"?{name}"?\s*\]|"?{name}"?\s*[.=])')
+    first = next((number for number, line in enumerate(lines) if head.match(line)), -1)
+    if first < 0:
+        return 0
+    found = first
+    if key:
+        opening = re.compile(rf'^\s*("?{name}"?\s*\.\s*)?{re.escape(key)}\s*=')
+        found = next((n for n in range(first, len(lines)) if opening.match(lines[n])), first)
+    if form:
+        quoted = ('"' + form + '"', "'" + form + "'")
+        found = next((n for n in range(found, len(lines)) if any(q in lines[n] for q in quoted)), found)
+    return found + 1

@@ -1,0 +1,102 @@
+"""Decide which candidates count: longest match, false friends, needs and unless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.lexicon.scan import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A candidate and what became of it; `hidden` says why it does not count."""
+
+    candidate: Candidate
+    hidden: str = ""
+    because: str = ""
+
+
+class Groups:
+    """Which groups a concept gives evidence for."""
+
+    def __init__(self, member_of: Mapping[str, frozenset[str]], evidence: float) -> None:
+        self._member_of = member_of
+        self._evidence = evidence
+
+    def of(self, candidates: Iterable[Candidate]) -> dict[str, str]:
+        """Map each group that has evidence to the form that gives it."""
+        seen: dict[str, str] = {}
+        for candidate in candidates:
+            if candidate.form.is_false_friend or candidate.weight >= self._evidence:
+                for group in self._member_of[candidate.form.concept]:
+                    seen.setdefault(group, candidate.form.text)
+        return seen
+
+
+def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -> list[Verdict]:
+    """Decide, in two passes: unconditional forms first, they are the others' evidence."""
+    verdicts = [Verdict(c, hidden=c.refused) for c in candidates if c.refused]
+    open_ = [c for c in candidates if not c.refused]
+    plain = [c for c in open_ if not c.form.is_conditional]
+    shown = [c for c in plain if not _inside(c, plain, decisive)]
+    evidence = groups.of(shown)
+    let_in: dict[int, str] = {}
+    for candidate in open_:
+        form = candidate.form
+        if not form.is_conditional:
+            continue
+        barred = next((group for group in form.unless if group in evidence), None)
+        found = next((group for group in form.needs if group in evidence), None)
+        if barred:
+            verdicts.append(Verdict(candidate, hidden=f"not beside {evidence[barred]} ({barred})"))
+        elif form.needs and found is None:
+            verdicts.append(Verdict(candidate, hidden=f"needs {' or '.join(form.needs)}"))
+        else:
+            let_in[id(candidate)] = f"with {evidence[found]}" if found else "no " + ", ".join(form.unless)
+    standing = [c for c in open_ if not c.form.is_conditional or id(c) in let_in]
+    for candidate in standing:
+        outer = _inside(candidate, standing, decisive)
+        reasons = [reason for reason in (candidate.granted, let_in.get(id(candidate), "")) if reason]
+        verdicts.append(Verdict(candidate, hidden=_name(outer), because=", ".join(reasons)))
+    return verdicts
+
+
+def _inside(inner: Candidate, others: Iterable[Candidate], decisive: float) -> Candidate | None:
+    """Find the match that swallows this one.
+
+    The longer wins. At equal length a concept beats a false friend: 북한산 before 석탄
+    is coal of the North, and the mountain of that name gives way.
+    """
+    length = inner.end - inner.start
+    title = inner.field == "title"
+    for outer in others:
+        if outer is inner or not outer.form.hides or (outer.field == "title") is not title:
+            continue
+        if outer.start > inner.start or outer.end < inner.end:
+            continue
+        longer = outer.end - outer.start > length and not _stands_out(inner, outer, decisive)
+        if longer or (inner.form.is_false_friend and not outer.form.is_false_friend):
+            return outer
+    return None
+
+
+def _stands_out(inner: Candidate, outer: Candidate, decisive: float) -> bool:
+    """Whether a country is still named inside a longer form.
+
+    북한 인권 and North Korean defectors are topics of the North; 朝鮮日報 is a paper in Seoul,
+    and 南朝鲜 is the other country. So: inside a form that itself is about a deciding matter.
+    """
+    return (
+        inner.form.kind == "country" != outer.form.kind
+        and not outer.form.is_false_friend
+        and min(inner.weight, outer.weight) >= decisive
+    )
+
+
+def _name(outer: Candidate | None) -> str:
+    if outer is None:
+        return ""
+    if outer.form.is_false_friend:
+        return f"false friend {outer.form.concept}: {outer.form.text}"
+    return f"inside {outer.form.text} ({outer.form.concept})"

@@ -1,0 +1,266 @@
+"""Load the lexicon, and read texts with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from models.errors import ConfigError
+from models.lexicon.boilerplate import Boilerplate
+from models.lexicon.check import references
+from models.lexicon.conditions import Conditions
+from models.lexicon.entries import FALSE_FRIEND, Entry, Sources, read_sources
+from models.lexicon.fold import Folded, fold
+from models.lexicon.forms import Shapes, compile_entry
+from models.lexicon.judge import Groups, Verdict, judge
+from models.lexicon.language import Languages, readable
+from models.lexicon.scan import Candidate, Page, Scanner
+from models.lexicon.score import Scoring, add_up
+from models.lexicon.scripts import script
+from models.lexicon.tags import tags
+from models.values import Concept, ConceptId, Hidden, Hit, Reading
+
+_CAPITALS = 8  # letters a title must have before its capitals mean shouting
+
+
+def load(files: Mapping[str, str], *, own: Mapping[str, str] | None = None) -> Lexicon:
+    """Compile the lexicon from TOML texts by file name, the user's laid over ours.
+
+    Raises:
+        ConfigError: a file cannot be used; names the file, the line and the key.
+    """
+    sources = read_sources(files, own or {})
+    problems = sources.problems or references(sources)
+    if problems:
+        first = min(problems)
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise ConfigError(f"{first.file}:{first.line}", first.key, first.problem + more)
+    return Lexicon(sources)
+
+
+class Lexicon:
+    """The compiled lexicon. `read` is all that the watch needs of it."""
+
+    def __init__(self, sources: Sources) -> None:
+        entries, rules = sources.entries, sources.rules
+        score = rules["score"]
+        self._entries = entries
+        self._tones = dict(pair.split("=") for pair in rules["vietnamese"]["tones"])
+        shapes = Shapes(tones=self._tones, gap=int(score["gap"]), gap_cjk=int(score["gap_cjk"]))
+        self._scanner = Scanner(
+            (literal for entry in entries.values() for literal in compile_entry(entry, shapes)),
+            _conditions(rules, self._tones),
+            in_capitals=float(score["acronym_in_capitals"]),
+        )
+        self._groups = Groups(_memberships(entries, rules["groups"]), float(score["evidence"]))
+        self._scoring = _scoring(score)
+        self._leads = (int(score["lead_letters"]), int(score["lead_letters_han"]))
+        self._boilerplate = Boilerplate(**rules["boilerplate"])
+        words = {name: tuple(rules["language"][name]) for name in ("en", "fr", "de", "es")}
+        self._languages = Languages(words, rules["letters"])
+        self._readable = lru_cache(maxsize=1024)(readable)
+        self._implies = {name: entry.words("implies") for name, entry in entries.items()}
+        self._derive = {
+            name: tuple((pair[0], pair[1]) for pair in entry.keys["derive"])
+            for name, entry in entries.items()
+            if "derive" in entry.keys
+        }
+        self.concepts: Mapping[ConceptId, Concept] = MappingProxyType(
+            {
+                ConceptId(name): Concept(
+                    id=ConceptId(name),
+                    kind=entry.kind,
+                    label=str(entry.keys.get("label", name)),
+                    label_ko=str(entry.keys.get("label_ko", "")),
+                )
+                for name, entry in entries.items()
+                if entry.kind != FALSE_FRIEND
+            }
+        )
+        self._sources = sources
+
+    @cached_property
+    def version(self) -> str:
+        """A short hash of all the lexicon says; the same content has the same."""
+        content = {
+            "entries": {
+                name: [entry.keys, [[f.language, f.text, dict(f.keys)] for f in entry.forms]]
+                for name, entry in self._entries.items()
+            },
+            "rules": self._sources.rules,
+        }
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+    def label(self, concept: ConceptId, language: str = "en") -> str:
+        """Name a concept for a reader; the id itself if the lexicon no longer has it."""
+        known = self.concepts.get(concept)
+        if known is None:
+            return concept
+        return (known.label_ko or known.label) if language.startswith("ko") else known.label
+
+    def alert(self, concept: ConceptId) -> str:
+        """Say how urgent a topic is: "high", "low" or "normal"."""
+        entry = self._entries.get(concept)
+        return str(entry.keys.get("alert", "normal")) if entry else "normal"
+
+    def read(self, title: str, text: str, language: str | None = None) -> Reading:
+        """Read a title and a text; offsets of the hits are code points of what was given."""
+        drawn, scripts = self._languages.settle(title, text, language)
+        readings = [self._read(title, text, settled, scripts) for settled in drawn]
+        # "Nordkorea testet Raketen" has no small word to tell it by: the lexicon's own words do
+        return max(readings, key=lambda reading: (reading.score, len(reading.hits)))
+
+    def _read(self, title: str, text: str, settled: str, scripts: frozenset[str]) -> Reading:
+        tones = self._tones if settled == "vi" else None
+        pages = self._pages(fold(title, tones), fold(text, tones), settled)
+        pairs = self._readable(settled, scripts)
+        candidates: list[Candidate] = []
+        places: dict[int, tuple[int, int]] = {}
+        words: dict[int, str] = {}
+        for page in pages:
+            for found in self._scanner.scan(page, pairs):
+                low, high = page.folded.span(found.start, found.end)
+                cut = next((name for start, end, name in page.cuts if start <= low < end), "")
+                candidate = _refuse(found, cut) if cut else found
+                if candidate is not None:
+                    candidates.append(candidate)
+                    places[id(candidate)] = (low, high)
+                    words[id(candidate)] = page.folded.original[low:high]
+        verdicts = judge(candidates, self._groups, decisive=self._scoring.decisive)
+        total = add_up(verdicts, self._scoring, words)
+        hits = _hits(verdicts, places, words)
+        named = (
+            tags(total.terms, hits, (title, text), implies=self._implies, derive=self._derive)
+            if total.korea
+            else ()
+        )
+        return Reading(
+            language=settled,
+            korea=total.korea,
+            score=total.score,
+            concepts=named,
+            hits=hits,
+            hidden=_hidden(verdicts, places, words),
+            terms=total.terms,
+            why=total.why,
+        )
+
+    def _pages(self, title: Folded, text: Folded, language: str) -> tuple[Page, Page]:
+        lead = self._leads[1] if language in ("ja", "zh") else self._leads[0]
+        cuts = self._boilerplate.cuts(text.original)
+        head = next((end for start, end, name in cuts if name == "dateline"), 0)
+        headline = self._boilerplate.head(title.original)
+        shouting = _in_capitals(title.cased)
+        return (
+            Page(
+                title, "title", shouting, len(title.cased), ((0, headline, "dateline"),) if headline else ()
+            ),
+            Page(text, "lead", in_capitals=False, lead=head + lead, cuts=cuts),
+        )
+
+
+def _conditions(rules: Mapping[str, Mapping[str, Any]], tones: Mapping[str, str]) -> Conditions:
+    korean, score = rules["korean"], rules["score"]
+    return Conditions(
+        words={name: tuple(words) for name, words in rules["words"].items()},
+        tones=tones,
+        korean={name: tuple(korean[name]) for name in ("particles", "titles", "prefixes")},
+        max_particles=int(korean["max_particles"]),
+        window=int(score["window"]),
+        window_cjk=int(score["window_cjk"]),
+    )
+
+
+def _scoring(score: Mapping[str, Any]) -> Scoring:
+    names = ["threshold", "anchor", "mention", "decisive", "weak", "weak_cap", "second_form", "once"]
+    return Scoring(
+        **{name: float(score[name]) for name in names},
+        second_kinds=frozenset(score["second_kinds"]),
+        factors={"title": score["title"], "lead": score["lead"], "body": score["body"]},
+    )
+
+
+def _memberships(entries: Mapping[str, Entry], groups: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    """Map every concept to the groups it gives evidence for, its own id among them."""
+    members: dict[str, frozenset[str]] = {}
+    for name, entry in entries.items():
+        mine = {name, *entry.words("groups")}
+        mine |= {group for group, within in groups.items() if mine.intersection(within)}
+        members[name] = frozenset(mine)
+    return members
+
+
+def _in_capitals(title: str) -> bool:
+    letters = [char for char in title if script(char) in ("latin", "cyrillic")]
+    return len(letters) >= _CAPITALS and " " in title and all(char == char.upper() for char in letters)
+
+
+def _refuse(candidate: Candidate, cut: str) -> Candidate | None:
+    if candidate.form.is_false_friend:
+        return None
+    return Candidate(
+        candidate.form,
+        candidate.field,
+        candidate.start,
+        candidate.end,
+        candidate.weight,
+        refused=f"in a {cut}",
+    )
+
+
+def _hits(
+    verdicts: list[Verdict], places: Mapping[int, tuple[int, int]], words: Mapping[int, str]
+) -> tuple[Hit, ...]:
+    """List what counts in reading order, one hit for a concept at a place."""
+    best: dict[tuple[str, bool, int, int], Hit] = {}
+    for verdict in verdicts:
+        candidate = verdict.candidate
+        if verdict.hidden or candidate.form.is_false_friend:
+            continue
+        start, end = places[id(candidate)]
+        key = (candidate.form.concept, candidate.field == "title", start, end)
+        if key not in best or best[key].weight < candidate.weight:
+            best[key] = Hit(
+                concept=ConceptId(candidate.form.concept),
+                form=words[id(candidate)],
+                field=candidate.field,
+                start=start,
+                end=end,
+                weight=candidate.weight,
+                because=verdict.because,
+            )
+    return tuple(
+        sorted(best.values(), key=lambda hit: (hit.field != "title", hit.start, hit.end, hit.concept))
+    )
+
+
+def _hidden(
+    verdicts: list[Verdict], places: Mapping[int, tuple[int, int]], words: Mapping[int, str]
+) -> tuple[Hidden, ...]:
+    counted = {
+        (v.candidate.form.concept, v.candidate.field == "title", places[id(v.candidate)])
+        for v in verdicts
+        if not v.hidden
+    }
+    seen: dict[tuple[str, bool, tuple[int, int]], Hidden] = {}
+    for verdict in verdicts:
+        candidate = verdict.candidate
+        if not verdict.hidden or candidate.form.is_false_friend:
+            continue
+        start, end = places[id(candidate)]
+        key = (candidate.form.concept, candidate.field == "title", (start, end))
+        if key not in counted and key not in seen:
+            seen[key] = Hidden(
+                concept=ConceptId(candidate.form.concept),
+                form=words[id(candidate)],
+                field=candidate.field,
+                start=start,
+                end=end,
+                because=verdict.hidden,
+            )
+    return tuple(sorted(seen.values(), key=lambda h: (h.field != "title", h.start, h.end, h.concept)))

@@ -1,0 +1,109 @@
+"""One pass of an automaton over a text gives the candidates: forms that stand there.
+
+A candidate has passed what can be told on the spot: language, capitals,
+edges, tail, the words next to it. Whether it counts is for `judge.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from models.lexicon.conditions import Conditions
+from models.lexicon.fold import Folded
+from models.lexicon.forms import Form, Literal
+from models.lexicon.patterns import pattern
+from models.lexicon.scripts import HANGUL
+from models.values import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A form found at a place of the folded text."""
+
+    form: Form
+    field: Field
+    start: int
+    end: int
+    weight: float
+    refused: str = ""  # why it cannot count, where a person would ask
+    granted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A folded title or text, and what the scan has to know of it."""
+
+    folded: Folded
+    field: Field
+    in_capitals: bool
+    lead: int  # where the lead ends, in the folded text
+    cuts: tuple[tuple[int, int, str], ...]  # boilerplate: offsets in the original, and its name
+
+
+class Scanner:
+    """All literals in one automaton; patterns that several forms share are held once."""
+
+    def __init__(self, literals: Iterable[Literal], conditions: Conditions, *, in_capitals: float) -> None:
+        self._owners: dict[str, list[Literal]] = {}
+        for literal in literals:
+            self._owners.setdefault(literal.head, []).append(literal)
+        self._lists = list(self._owners.values())
+        # The automaton gives no overlaps unless asked; DFA is the fast one and builds in some 50 ms.
+        self._automaton = AhoCorasick(list(self._owners), implementation=Implementation.DFA)
+        self._conditions = conditions
+        self._in_capitals = in_capitals
+
+    def __len__(self) -> int:
+        """Count the patterns."""
+        return len(self._lists)
+
+    def scan(self, page: Page, readable: frozenset[tuple[str, str]]) -> list[Candidate]:
+        """Find the candidates of a page; `readable` are (language, script) pairs in play."""
+        found: list[Candidate] = []
+        for number, start, end in self._automaton.find_matches_as_indexes(
+            page.folded.lower, overlapping=True
+        ):
+            for literal in self._lists[number]:
+                form = literal.form
+                if (form.language, form.script) not in readable:
+                    continue
+                candidate = self._try(literal, page, start, end)
+                if candidate is not None:
+                    found.append(candidate)
+        return found
+
+    def _try(self, literal: Literal, page: Page, start: int, end: int) -> Candidate | None:
+        form, folded = literal.form, page.folded
+        strict = form.case and not (page.in_capitals and not literal.cased.isupper())
+        if strict and folded.cased[start:end] != literal.cased:
+            return None
+        if literal.tail:
+            rest = pattern(literal.tail, 0 if strict else re.IGNORECASE).match(folded.cased, end)
+            if rest is None:
+                return None
+            end = rest.end()
+        wrong = self._conditions.bounded(folded.cased, start, end, form)
+        refused = wrong or self._conditions.refused(folded, start, end, form)
+        if refused and not _worth_telling(form, wrong, end - start):
+            return None
+        acronym = form.case and page.in_capitals and literal.cased.isupper() and " " not in literal.cased
+        return Candidate(
+            form=form,
+            field=page.field if page.field == "title" or start < page.lead else "body",
+            start=start,
+            end=end,
+            weight=form.weight * self._in_capitals if acronym else form.weight,
+            refused=refused,
+            granted="" if refused else self._conditions.granted(folded, start, end, form),
+        )
+
+
+def _worth_telling(form: Form, wrong: str, length: int) -> bool:
+    """Whether a person would ask why a form did not count: 거북한 yes, the us in industry no."""
+    if form.is_false_friend:
+        return False
+    return not wrong or (wrong != "word" and form.script == HANGUL and length > 1)
