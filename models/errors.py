@@ -11,6 +11,8 @@ PeninsulaError              what the command line prints in one line
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class PeninsulaError(Exception):
     """The root: its text is one line that names the thing and what to do."""
@@ -45,7 +47,19 @@ class SourceError(PeninsulaError):
 
 
 class FetchError(SourceError):
-    """The document did not come over the wire."""
+    """The document did not come over the wire; `after` is how long its server asks us to wait."""
+
+    def __init__(
+        self,
+        source: str,
+        code: str,
+        problem: str,
+        *,
+        permanent: bool = False,
+        after: timedelta | None = None,
+    ) -> None:
+        super().__init__(source, code, problem, permanent=permanent)
+        self.after = after
 
 
 class ParseError(SourceError):

@@ -1,0 +1,254 @@
+"""Documents that list items, to `RawItem`s. The only file that knows feedparser."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+from html.entities import html5
+from typing import Any
+
+from models.errors import ParseError
+from models.sources.dates import read_date
+from models.sources.decoding import decode
+from models.sources.jsonfeed import read_json_feed
+from models.sources.markup import plain_text, plain_title
+from models.text import canonical_url, fold, one_line
+from models.values import Fault, ParsedFeed, RawItem
+
+_MOST_ITEMS = 2_000
+_MOST_CHARACTERS = 10 * 1024 * 1024
+
+_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CHARACTER = re.compile(r"&#(?:x([0-9a-fA-F]+)|(\d+));?")
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+_FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|urlset)\b", re.IGNORECASE)
+_HTML_ROOT = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
+# Three inputs on which feedparser is quadratic, each a feed's own fault: see RELIABILITY (b) 8.
+_SUBSET = re.compile(r"\s*(?:<!--[^>]{0,1000}-->\s*)?<!DOCTYPE[^>\[]*\[[^\]]{4096,}\]\s*>", re.IGNORECASE)
+_LONG_AUTHOR = re.compile(
+    r"(<(author|dc:creator|managingEditor|webMaster|itunes:author)\b[^<>]*>)[^<]{512,}", re.IGNORECASE
+)
+_LONG_TAG = re.compile(r"<[^<>!?][^<>]{65536}")
+_COMMENTS = re.compile(r"(?:<!--\s*){16,}")
+
+
+def parse_feed(
+    body: bytes, *, where: str, content_type: str = "", zone: str = "UTC", base_url: str = ""
+) -> ParsedFeed:
+    """Return the items of an RSS, RDF, Atom or JSON feed and what was wrong with it.
+
+    `where` names the feed in faults and errors, `zone` is that of dates which
+    carry none, `base_url` that of links without a host.
+
+    Raises:
+        ParseError: The document is no feed, or cannot be read as one.
+    """
+    text, encoding = decode(body, content_type)
+    text = text.lstrip("\ufeff \t\r\n")
+    _refuse(text, where)
+    if text.startswith("{"):
+        head, items = read_json_feed(text, where=where, zone=zone, base_url=base_url)
+        problem = ""
+    else:
+        head, items, problem = _read_xml(text, where=where, zone=zone, base_url=base_url)
+    faults = [_fault(where, place, said) for place, said in enumerate(items) if isinstance(said, str)]
+    if len(items) > _MOST_ITEMS:
+        left_out = len(items) - _MOST_ITEMS
+        faults.append(
+            Fault(
+                where=where, code="too-many-items", detail=f"{left_out} items beyond {_MOST_ITEMS:,} left out"
+            )
+        )
+    if problem:
+        faults.append(Fault(where=where, code="malformed", detail=problem))
+    if encoding.endswith("/replace"):
+        lost = text.count("\ufffd")
+        faults.append(
+            Fault(
+                where=where,
+                code="bad-bytes",
+                detail=f"{lost} places are no {encoding[:-8]} and stand as U+FFFD",
+            )
+        )
+    read = [item for item in items[:_MOST_ITEMS] if isinstance(item, RawItem)]
+    return replace(head, items=tuple(_mark_shared(read)), faults=tuple(faults), encoding=encoding)
+
+
+def _refuse(text: str, where: str) -> None:
+    """Raise for a document that is no feed or that the parser would hang on."""
+    if not text:
+        raise ParseError(where, "empty-document", "answered with an empty document")
+    if len(text) > _MOST_CHARACTERS:
+        raise ParseError(
+            where,
+            "too-large",
+            f"has {len(text):,} characters, more than the {_MOST_CHARACTERS:,} that are read",
+        )
+    if _LONG_TAG.search(text):
+        raise ParseError(where, "hostile-markup", "holds a tag of more than 64 KB, which no feed has")
+    if (
+        not text.startswith("{")
+        and not _FEED_ROOT.search(text, 0, 65536)
+        and _HTML_ROOT.search(text, 0, 4096)
+    ):
+        raise ParseError(
+            where,
+            "html-instead-of-feed",
+            "answered with a web page, not a feed: find the feed's own address in a browser",
+        )
+
+
+def _read_xml(
+    text: str, *, where: str, zone: str, base_url: str
+) -> tuple[ParsedFeed, list[RawItem | str], str]:
+    import feedparser  # noqa: PLC0415 - a run in which every feed says "not modified" needs no parser
+
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base_url}
+    try:
+        # A stream and never bytes or text: feedparser opens a file or fetches a URL whose
+        # name it is given. Both HTML passes are off: they take two thirds of the time and
+        # nh3 does their work.
+        document = feedparser.parse(
+            io.BytesIO(_prepared(text).encode("utf-8", "replace")),
+            response_headers=headers,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+        head = dict.get(document, "feed", {})
+        entries = list(dict.get(document, "entries", ()))
+        version = str(dict.get(document, "version", ""))
+    except Exception as error:  # noqa: BLE001 - whatever a parser makes of a document, it is the feed that failed
+        raise ParseError(where, "parser-failed", f"cannot be read ({type(error).__name__})") from None
+    if not version and not entries:
+        raise ParseError(where, "not-a-feed", "is neither RSS, Atom nor JSON Feed: look at the address")
+    items = [_entry(entry, place, zone=zone) for place, entry in enumerate(entries)]
+    broken = dict.get(document, "bozo_exception")
+    problem = f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}" if broken else ""
+    title = plain_title(_said(head, "title"))
+    return ParsedFeed(items=(), title=title, language=_said(head, "language") or None), items, problem
+
+
+def _prepared(text: str) -> str:
+    """Return the document as expat can read it: our declaration, no impossible character."""
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    text = _CHARACTER.sub(_possible, _CONTROL.sub("", text))
+    text = _ENTITY.sub(_named, text) if "<!ENTITY" not in text else _without_subset(text)
+    text = _COMMENTS.sub("<!-- ", _LONG_AUTHOR.sub(r"\1", text))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'
+
+
+def _without_subset(text: str) -> str:
+    """Drop a DOCTYPE that declares entities by the thousand; a few of a feed's own stay."""
+    found = _SUBSET.match(text)
+    return text[found.end() :] if found else text
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """Return a character reference, or U+FFFD for one that names no character.
+
+    `&#xD800;`, `&#x110000;` and twenty digits make feedparser raise.
+    """
+    digits = reference.group(1) or reference.group(2)
+    number = int(digits, 16 if reference.group(1) else 10) if len(digits) <= 8 else -1
+    allowed = (
+        number in {9, 10, 13}
+        or 0x20 <= number <= 0xD7FF
+        or 0xE000 <= number <= 0xFFFD
+        or 0x10000 <= number <= 0x10FFFF
+    )
+    return reference.group() if allowed else "\ufffd"
+
+
+def _named(entity: re.Match[str]) -> str:
+    """Return an HTML entity as its character: without a DTD `&nbsp;` is no XML."""
+    character = html5.get(entity.group(1) + ";", "")
+    return entity.group() if not character or set(character) & set("<>&\"'") else character
+
+
+def _entry(entry: Any, place: int, *, zone: str) -> RawItem | str:
+    """Return the item that feedparser found, or what is wrong with it."""
+    try:
+        outlet = _outlet(entry)
+        texts = [_said(part, "value") for part in dict.get(entry, "content", ())]
+        texts += [_said(entry, "summary"), _said(entry, "description")]
+        return RawItem(
+            guid=one_line(_said(entry, "id")),
+            url=one_line(_said(entry, "feedburner_origlink") or _said(entry, "link")),
+            title=_without_outlet(plain_title(_said(entry, "title")), outlet),
+            text=max((plain_text(text) for text in texts), key=len),
+            published_at=next(
+                (
+                    at
+                    for key in ("published", "created", "updated")
+                    if (at := read_date(_said(entry, key), zone))
+                ),
+                None,
+            ),
+            language=_said(entry, "language") or None,
+            outlet=outlet,
+            position=place,
+        )
+    except Exception as error:  # noqa: BLE001 - one entry of a shape nobody has seen must not cost the others
+        return f"cannot be read ({type(error).__name__})"
+
+
+def _outlet(entry: Any) -> str:
+    """Return who wrote the item: news searches name it in `<source>`.
+
+    `dc:creator` is left: in most feeds it is a reporter, and no house.
+    """
+    source = dict.get(entry, "source") or {}
+    return plain_title(_said(source, "title") or _said(entry, "publisher"))
+
+
+def _without_outlet(title: str, outlet: str) -> str:
+    """Return a headline without the " - Outlet" that a news search adds."""
+    for dash in (" - ", " – ", " | "):
+        if outlet and title.endswith(dash + outlet):
+            return title.removesuffix(dash + outlet).rstrip() or title
+    return title
+
+
+def _said(part: Any, key: str) -> str:
+    """Return the words under a key.
+
+    `dict.get`, because feedparser's own maps a missing `updated` to `published`
+    with a DeprecationWarning.
+    """
+    value = dict.get(part, key) if isinstance(part, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _fault(where: str, place: int, problem: str) -> Fault:
+    return Fault(
+        where=f"{where} item {place + 1}", code="bad-item", detail=f"{problem}: left out, the rest is read"
+    )
+
+
+def _mark_shared(items: list[RawItem]) -> list[RawItem]:
+    """Mark links and drop guids that several items of the document share.
+
+    Live tickers and front-page feeds link every item to one page, and some sites
+    give all items one guid; taken for the items' identity, either would make one
+    article of them and lose the rest. An item listed twice shares both.
+    """
+    addresses = [canonical_url(item.url) for item in items]
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    pages: defaultdict[str, set[str]] = defaultdict(set)
+    guids: Counter[tuple[str, str]] = Counter()
+    for item, address in zip(items, addresses, strict=True):
+        title = fold(item.title) or fold(item.text)
+        titles[address].add(title)
+        pages[item.guid].add(address or title)
+        guids[address, item.guid] += 1
+    marked = []
+    for item, address in zip(items, addresses, strict=True):
+        twice = item.guid and guids[address, item.guid] > 1
+        shared = bool(address) and len(titles[address]) > 1 and not twice
+        guid = item.guid if len(pages[item.guid]) == 1 else ""
+        marked.append(replace(item, shared_url=shared, guid=guid) if shared or guid != item.guid else item)
+    return marked

@@ -1,0 +1,23 @@
+"""Texts and addresses made comparable; the last step of an item before the store.
+
+Second on the journey: `models.sources` reads a document to `RawItem`s, `refine`
+here makes each an `Article` with one identity. Reading order: `folding` (what
+text may hold), `urls` (one address for one article), `trackers` (data for it),
+`identity` (fingerprints, ids, `refine`).
+"""
+
+from models.text.folding import clean, first_sentence, fold, for_display, one_line
+from models.text.identity import article_id, fingerprint, refine
+from models.text.urls import canonical_url
+
+__all__ = [
+    "article_id",
+    "canonical_url",
+    "clean",
+    "fingerprint",
+    "first_sentence",
+    "fold",
+    "for_display",
+    "one_line",
+    "refine",
+]

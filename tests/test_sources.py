@@ -1,0 +1,369 @@
+"""Documents that list items, whatever their bytes."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.errors import ParseError
+from models.sources import decode, parse_feed, read_date
+from models.values import ParsedFeed
+
+DATA = Path(__file__).parent / "data"
+KOREAN = (
+    "<?xml version='1.0' encoding='{0}'?><rss version='2.0'><channel><title>하구신문</title>"
+    "<item><title>북한 소식</title></item></channel></rss>"
+)
+
+
+def _feed(items: str, *, head: str = "", zone: str = "UTC") -> ParsedFeed:
+    body = f"<rss version='2.0'><channel><title>T</title>{head}{items}</channel></rss>"
+    return parse_feed(body.encode(), where="estuary", zone=zone)
+
+
+def test_a_feed_gives_titles_texts_dates_and_outlets_as_a_reader_sees_them() -> None:
+    feed = parse_feed(
+        (DATA / "mixed.xml").read_bytes(),
+        where="estuary",
+        zone="Asia/Seoul",
+        base_url="https://estuary.example/rss",
+    )
+    quoted, envoy, live, later, untitled = feed.items
+    assert (feed.title, feed.language, feed.encoding, feed.faults) == (
+        "하구신문 > 북한",
+        "ko-KR",
+        "utf-8",
+        (),
+    )
+    assert quoted.title == '북한 "회담 재개" <속보>'
+    assert quoted.text == "첫 문단이다.\n\n둘째 문단이다."
+    assert quoted.published_at == datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+    assert quoted.guid == "e-1"
+    assert (envoy.title, envoy.outlet) == ("Envoy arrives in Seoul", "Harbour Times")
+    assert envoy.url == "https://estuary.example/view/2"
+    assert envoy.text == "The envoy landed at noon."
+    assert envoy.published_at == datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+    assert live.published_at is None
+    assert later.published_at == datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    assert untitled.title == ""
+    assert [item.position for item in feed.items] == [0, 1, 2, 3, 4]
+
+
+def test_a_link_that_several_items_share_is_marked_as_no_identity() -> None:
+    feed = parse_feed((DATA / "mixed.xml").read_bytes(), where="estuary")
+    assert [item.shared_url for item in feed.items] == [False, False, True, True, False]
+
+
+def test_a_guid_that_a_site_gives_to_all_its_items_names_none_of_them() -> None:
+    items = "".join(
+        f"<item><title>{t}</title><guid>x</guid><link>http://a.kr/{t}</link></item>" for t in "ABA"
+    )
+    feed = _feed(items)
+    assert [(item.guid, item.shared_url) for item in feed.items] == [("", False)] * 3
+
+
+def test_an_item_listed_twice_keeps_its_link() -> None:
+    feed = _feed("<item><title>A</title><guid>1</guid><link>http://a.kr/1</link></item>" * 2)
+    edited = _feed(
+        "".join(
+            f"<item><title>{title}</title><guid>1</guid><link>http://a.kr/1</link></item>" for title in "AB"
+        )
+    )
+    assert not any(item.shared_url for item in (*feed.items, *edited.items))
+
+
+@pytest.mark.parametrize("name", ["item.atom", "item.rdf", "item.rss", "item.json"])
+def test_every_format_gives_the_same_item(name: str) -> None:
+    feed = parse_feed((DATA / name).read_bytes(), where="estuary")
+    (item,) = feed.items
+    assert (feed.title, item.guid, item.url, item.title, item.text) == (
+        "T",
+        "urn:1",
+        "http://a.kr/1",
+        "A & B",
+        "Text",
+    )
+    assert item.published_at == datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty-document"),
+        (b" \n ", "empty-document"),
+        (b"<!DOCTYPE html><html><body>Not found</body></html>", "html-instead-of-feed"),
+        (b"<html><head><title>404</title></head></html>", "html-instead-of-feed"),
+        (b"hello", "not-a-feed"),
+        (b"/etc/hostname", "not-a-feed"),
+        (b"http://127.0.0.1:9/feed", "not-a-feed"),
+        (b"{", "not-json"),
+        (b"{}", "not-a-feed"),
+        (b'{"items": ' + b"[" * 100_000, "not-json"),
+        (b"<rss><channel><title " + b"a=1 " * 30_000, "hostile-markup"),
+    ],
+)
+def test_what_is_no_feed_is_refused_by_name_with_what_to_do(body: bytes, code: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse_feed(body, where="estuary")
+    assert caught.value.code == code
+    assert str(caught.value).startswith("estuary: ")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["&#xD800;", "&#x110000;", "&#99999999999999999999;", "&#0;", "\x00", "\x1b", "&nbsp;", "&#xFFFE;"],
+)
+def test_impossible_characters_cost_no_item(reference: str) -> None:
+    feed = _feed(f"<item><title>One {reference} two</title></item><item><title>Three</title></item>")
+    assert [item.title.split()[0] for item in feed.items] == ["One", "Three"]
+    assert "\x00" not in feed.items[0].title
+    assert feed.faults == ()
+
+
+def test_a_broken_feed_is_read_as_far_as_it_goes_and_says_so() -> None:
+    feed = _feed("<item><title>One</title></item><item><title>Two & a <b></title>")
+    assert feed.items[0].title == "One"
+    assert [fault.code for fault in feed.faults] == ["malformed"]
+
+
+def test_a_bad_item_is_a_fault_and_the_rest_goes_on() -> None:
+    feed = parse_feed(b'{"items": [1, {"id": 7, "title": "A"}, null]}', where="estuary")
+    assert [item.guid for item in feed.items] == ["7"]
+    assert [fault.where for fault in feed.faults] == ["estuary item 1", "estuary item 3"]
+
+
+def test_items_over_the_cap_are_counted_and_named() -> None:
+    feed = parse_feed(
+        json.dumps({"items": [{"id": str(n), "title": str(n)} for n in range(2_003)]}).encode(),
+        where="estuary",
+    )
+    assert len(feed.items) == 2_000
+    assert [(fault.code, fault.detail) for fault in feed.faults] == [
+        ("too-many-items", "3 items beyond 2,000 left out")
+    ]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<item><author>" + "a" * 60_000 + "</author><title>A</title></item>",
+        "<item><title>A</title><description>&lt;p style='" + "a" * 60_000 + "'></description></item>",
+        "<item><title>A</title></item>" + "<!--" * 60_000,
+        "<item><title>A</title></item>" + "<author " * 100_000,
+        "<item><title>A</title><description>" + "." * 500_000 + "</description></item>",
+        "<item><title>A</title></item>" + "<!DOCTYPE a [" * 50_000 + "<!ENTITY",
+        "<item><title>A</title></item>" + "<?xml " * 50_000,
+    ],
+    ids=["author", "style", "comments", "author-open", "dots", "doctype-open", "xml-open"],
+)
+def test_what_makes_feedparser_quadratic_is_read_in_time(hostile: str) -> None:
+    started = time.monotonic()
+    assert _feed(hostile).items[0].title == "A"
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["\n" * 60_000 + "<!DOCTYPE rss>", "<!DOCTYPE rss [" + "\n<!ENTITY a 'b'>" * 6_000 + "]>"],
+    ids=["newlines", "entities"],
+)
+def test_a_doctype_cannot_hold_the_run(head: str) -> None:
+    started = time.monotonic()
+    assert (
+        parse_feed(
+            f"{head}<rss version='2.0'><channel><item><title>A</title></item></channel></rss>".encode(),
+            where="x",
+        )
+        .items[0]
+        .title
+        == "A"
+    )
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("a &lt;b&gt;bold&lt;/b&gt; word", "a bold word"),
+        ("Kim &lt; Trump", "Kim < Trump"),
+        ("&lt;Analysis&gt; After the summit", "<Analysis> After the summit"),
+        ("&lt;북한 미사일&gt; 발사", "<북한 미사일> 발사"),
+        ("AT&amp;amp;T", "AT&T"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;News", "alert(1)News"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_headlines_lose_their_tags_and_keep_their_brackets(written: str, read: str) -> None:
+    title = _feed(f"<item><title>{written}</title></item>").items[0].title
+    assert title.replace("<script>", "").replace("</script>", "") == read
+
+
+# --- bytes ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actual", ["euc-kr", "cp949", "utf-16", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("declared", ["utf-8", "euc-kr", "iso-8859-1", "utf-16", "x-unknown"])
+@pytest.mark.parametrize(
+    "header", ["", "text/xml; charset=utf-8", "text/xml; charset=EUC-KR", "text/xml; charset=ISO-8859-1"]
+)
+def test_korean_is_found_whatever_header_and_declaration_claim(
+    actual: str, declared: str, header: str
+) -> None:
+    feed = parse_feed(KOREAN.format(declared).encode(actual), where="estuary", content_type=header)
+    assert feed.items[0].title == "북한 소식"
+
+
+@given(st.data(), st.sampled_from(["euc-kr", "cp949", "utf-16", "utf-8", "utf-8-sig"]), st.integers(1, 255))
+def test_one_flipped_byte_elsewhere_does_not_hide_the_word(
+    data: st.DataObject, encoding: str, flip: int
+) -> None:
+    before, after = "통일부가 22일 밝혔다. ", " 관련 소식을 전했다.</description></item></channel></rss>"
+    head = (
+        f"<?xml version='1.0' encoding='{encoding.removesuffix('-sig')}'?><rss><channel><item><description>"
+    )
+    body = bytearray(f"{head}{before} 북한 {after}".encode(encoding))
+    width = 2 if encoding == "utf-16" else 1
+    needle = "북한".encode(encoding.replace("utf-16", "utf-16-le").removesuffix("-sig"))
+    found = bytes(body).index(needle)
+    # The byte right before a two-byte character may take its first half with it in any
+    # Korean code: "elsewhere" ends one character, here a space, before the word.
+    elsewhere = [place for place in range(len(body)) if not found - width <= place < found + len(needle)]
+    place = data.draw(st.sampled_from(elsewhere))
+    body[place] ^= flip
+    text, _ = decode(bytes(body))
+    assert "북한" in text
+
+
+def test_text_that_only_cp949_holds_is_read_under_the_label_euc_kr() -> None:
+    assert decode("<?xml version='1.0' encoding='euc-kr'?>똠방각하".encode("cp949"))[0].endswith("똠방각하")
+
+
+def test_a_cut_document_is_read_to_its_last_whole_character() -> None:
+    text, used = decode("북한 소식을 전한다".encode()[:-1], "text/xml; charset=utf-8")
+    assert text.startswith("북한 소식을 전한")
+    assert used == "utf-8/replace"
+
+
+def test_bytes_that_could_not_be_read_are_counted() -> None:
+    body = KOREAN.format("utf-8").encode().replace("신".encode(), b"\xff")
+    assert [fault.code for fault in parse_feed(body, where="estuary").faults] == ["bad-bytes"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "word"),
+    [
+        ("shift_jis", "北朝鮮のミサイル"),
+        ("euc_jp", "北朝鮮のミサイル"),
+        ("iso2022_jp", "北朝鮮のミサイル"),
+        ("gb2312", "朝鲜半岛"),
+        ("big5", "朝鮮半島"),
+        ("windows-1251", "Корея"),
+        ("koi8-r", "Корея"),
+    ],
+)
+def test_other_declared_encodings_are_believed(encoding: str, word: str) -> None:
+    text, _ = decode(f"<?xml version='1.0' encoding='{encoding}'?><t>{word}</t>".encode(encoding))
+    assert word in text
+
+
+@given(st.binary(max_size=300), st.text(max_size=40))
+def test_any_bytes_have_a_text_without_surrogates(body: bytes, content_type: str) -> None:
+    text, _ = decode(body, content_type)
+    text.encode("utf-8")
+
+
+@given(st.binary(max_size=200))
+def test_any_document_is_a_feed_or_a_parse_error(body: bytes) -> None:
+    try:
+        parse_feed(b"<rss version='2.0'><channel><item>" + body, where="estuary")
+    except ParseError as error:
+        assert error.code  # noqa: PT017 - either answer is right, another exception is not
+
+
+# --- dates ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Sun, 22 Nov 2026 14:05:00 +0900",
+        "Sun, 22 Nov 2026 14:05:00 KST",
+        "Sun, 22 Nov 2026 14:05:00",
+        "22 Nov 26 05:05:00 GMT",
+        "Sun Nov 22 14:05:00 2026",
+        "2026-11-22T14:05:00+09:00",
+        "2026-11-22T14:05:00.123",
+        "2026-11-22T05:05Z",
+        "20261122T140500",
+        "2026-11-22 14:05:00 JST",
+        "2026/11/22 14:05",
+        "2026.11.22 (일) 14:05",
+        "2026년 11월 22일 오후 2:05",
+        "2026. 11. 22. 오후 2:05",
+        "2026년 11월 22일 14시 5분".replace(" 5분", " 05분"),
+        "2026年11月22日 14時05分",
+        "2026年11月22日 午後2時05分",
+        "2026年11月22日 下午2点05分",
+        "26-11-22 14:05",
+        "Nov. 22, 2026, 2:05 p.m.",
+        "22 ноября 2026, 14:05",
+        "22. November 2026 um 14:05 Uhr",
+        "22 de noviembre de 2026 14:05",
+        "22 novembre 2026 à 14h05",
+        "22/11/2026 12:05 (GMT+7)",
+        "1795323900",
+        "1795323900000",
+    ],
+)
+def test_a_time_is_read_in_every_form_people_write_it(written: str) -> None:
+    assert read_date(written, "Asia/Seoul") == datetime(2026, 11, 22, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "0000-00-00",
+        "9999-12-31T23:59:59-01:00",
+        "2026-13-45",
+        "yesterday",
+        "11/05/2026",
+        "2026-11-22T99:00",
+        "3시간 전",
+        "99999-01-01",
+    ],
+)
+def test_a_date_that_is_none_or_two_is_no_date(written: str) -> None:
+    assert read_date(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("오전 12:30", 0),
+        ("오후 12:30", 12),
+        ("12:30 AM", 0),
+        ("12:30 PM", 12),
+        ("오전 10:30", 10),
+        ("11:30 pm", 23),
+    ],
+)
+def test_noon_and_midnight_are_told_apart(written: str, hour: int) -> None:
+    assert read_date(f"2026-11-22 {written}") == datetime(2026, 11, 22, hour, 30, tzinfo=UTC)
+
+
+@given(
+    st.text(max_size=60)
+    | st.from_regex(
+        r"\d{1,5}[-./ ]{1,2}\d{1,3}[-./ ]{1,2}\d{1,3}[T ]\d{1,3}:\d{2,3}([+-]\d{1,4})?", fullmatch=True
+    )
+)
+def test_no_text_makes_the_date_reader_raise(text: str) -> None:
+    at = read_date(text, "Asia/Seoul")
+    assert at is None or at.tzinfo is UTC
