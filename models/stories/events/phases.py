@@ -1,0 +1,32 @@
+"""Where an event stands: planned, begun, ended; asserted or denied.
+
+Words are looked for in the title first, since leads tell the background (an
+exercise that began last week) in the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from models.stories.events.phase_words import PHASES
+
+
+def phases(title: str, lead: str, language: str) -> frozenset[str]:
+    """Find the phases that a title names; those of the lead if the title names none."""
+    return _found(title, language) or _found(lead, language)
+
+
+def _found(text: str, language: str) -> frozenset[str]:
+    lowered = text.casefold()
+    return frozenset(phase for phase, pattern in _patterns(language) if pattern.search(lowered))
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    wide = language in {"ko", "ja", "zh"}
+    return tuple(
+        (phase, re.compile(words[language] if wide else rf"\b(?:{words[language]})\b"))
+        for phase, words in PHASES.items()
+        if language in words
+    )

@@ -1,0 +1,81 @@
+"""What a story looks like to the next article: its terms, concepts and a few members."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from datetime import datetime
+
+from models.stories.features import Features
+from models.stories.rarity import Rarity
+from models.values import StoryId
+
+REMEMBERED = 24  # members compared one by one: the anchor and the newest; a story of thousands costs no more
+
+
+class Profile:
+    """A story's centroid, kept up online, and the members that are compared singly."""
+
+    __slots__ = ("anchor", "concepts", "counts", "first", "id", "last", "length", "members", "newest", "sums")
+
+    def __init__(self, story: StoryId, opened_by: Features) -> None:
+        self.id = story
+        self.anchor = opened_by
+        self.first = opened_by.at
+        self.last = opened_by.at
+        self.members = 0
+        self.newest: deque[Features] = deque(maxlen=REMEMBERED)
+        self.sums: dict[str, float] = {}
+        self.counts: dict[str, int] = {}
+        self.concepts: dict[str, float] = {}
+        self.length = 0.0  # of `sums`, squared
+
+    def add(self, article: Features, vector: dict[str, float]) -> None:
+        """Take an article in; one older than the anchor becomes the anchor, the id stays."""
+        if article.dated and (article.at < self.anchor.at or not self.anchor.dated):
+            self.anchor = article
+        self.first = min(self.first, article.at)
+        self.last = max(self.last, article.at)
+        self.members += 1
+        self.newest.append(article)
+        for term, value in vector.items():
+            before = self.sums.get(term, 0.0)
+            after = before + value
+            self.sums[term] = after
+            self.length += after * after - before * before
+            self.counts[term] = self.counts.get(term, 0) + 1
+        for concept, value in article.concepts.items():
+            self.concepts[concept] = self.concepts.get(concept, 0.0) + value
+
+    def compared(self) -> list[Features]:
+        """Give the members that are compared one by one, the anchor first."""
+        return [self.anchor, *(member for member in self.newest if member is not self.anchor)]
+
+    def cosine(self, vector: dict[str, float]) -> float:
+        """Compare an article's terms with the story's mean."""
+        sums = self.sums
+        product = sum(value * sums[term] for term, value in vector.items() if term in sums)
+        return product / math.sqrt(self.length) if self.length else 0.0
+
+    def ownership(self, vector: dict[str, float], rarity: Rarity) -> float:
+        """Say how far the article's terms are this story's own, 0 to 1.
+
+        Of the articles with a term, the share that stands in this story: near
+        1 for the name that came up with the event. A large story is known by
+        its name alone, however the headline goes on.
+        """
+        counts = self.counts
+        return sum(
+            value * value * counts[term] / (rarity.count(term) + _DOUBT)
+            for term, value in vector.items()
+            if term in counts
+        )
+
+    def age_of(self, at: datetime) -> float:
+        """Give the hours between an article and the story's span; 0 inside it."""
+        if at > self.last:
+            return (at - self.last).total_seconds() / 3600
+        return max(0.0, (self.first - at).total_seconds() / 3600)
+
+
+_DOUBT = 20.0  # articles with the term that we pretend stood elsewhere

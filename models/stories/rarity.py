@@ -1,0 +1,48 @@
+"""How rare a term is in the window: document frequencies, counted online.
+
+Weighted as in TF-IDF with the counts of the articles seen so far (incremental
+IDF: Allan, Papka and Lavrenko, On-line New Event Detection and Tracking,
+SIGIR 1998), started as if `PRIOR` articles without any of the terms had been
+seen, so that the first hundred articles of a stream are not noise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+PRIOR = 1_000  # articles
+HALVE_AT = 60_000  # articles; then all counts are halved, so that old news is forgotten and memory bounded
+FLOOR = 0.1
+
+
+class Rarity:
+    """Document frequencies of terms, with a memory of some ten thousand articles."""
+
+    def __init__(self) -> None:
+        self.articles = 0
+        self._counts: dict[str, int] = {}
+
+    def add(self, terms: Iterable[str]) -> None:
+        """Count one article's terms."""
+        counts = self._counts
+        for term in terms:
+            counts[term] = counts.get(term, 0) + 1
+        self.articles += 1
+        if self.articles >= HALVE_AT:
+            self.articles //= 2
+            self._counts = {term: count // 2 for term, count in counts.items() if count > 1}
+
+    def count(self, term: str) -> int:
+        """Say in how many articles a term stood."""
+        return self._counts.get(term, 0)
+
+    def weight(self, term: str) -> float:
+        """Weigh a term: 7 for one never seen in a thousand articles, `FLOOR` for one in all."""
+        return max(FLOOR, math.log((self.articles + PRIOR) / (self._counts.get(term, 0) + 1.5)))
+
+    def vector(self, weights: dict[str, float]) -> dict[str, float]:
+        """Weigh an article's terms by rarity, scaled to length 1."""
+        raw = {term: weight * self.weight(term) for term, weight in weights.items()}
+        length = math.sqrt(sum(value * value for value in raw.values()))
+        return {term: value / length for term, value in raw.items()} if length else {}

@@ -1,0 +1,165 @@
+"""The stories of the last days in memory, and where a new article belongs among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from models.stories.compare import JOIN_AT, Likeness, liken
+from models.stories.features import Features, features
+from models.stories.identity import story_id
+from models.stories.probes import NEWEST_PER_KEY, keys
+from models.stories.profile import Profile
+from models.stories.rarity import Rarity
+from models.values import Article, Join, Member, Open, Placement, Reading, StoryId
+
+WINDOW = timedelta(hours=72)
+SPAN = timedelta(hours=144)  # from its anchor on, a story takes no more: a saga is many stories
+COMPARED = 16  # stories looked at closely for one article
+MOST_STORIES = 60_000  # the oldest go first; a stream without dates has no other limit
+
+
+class Window:
+    """An index over the stories that may still be joined.
+
+    Memory is bounded by time: a story whose newest article lies more than
+    `span` behind the newest article seen is dropped. One object serves one
+    stream or one decide batch; it is not for two threads.
+    """
+
+    def __init__(
+        self, members: Iterable[Member] = (), *, span: timedelta = WINDOW, rarity: Rarity | None = None
+    ) -> None:
+        self.span = span
+        self.rarity = rarity or Rarity()
+        self._stories: dict[StoryId, Profile] = {}  # the one that was touched last stands last
+        self._keys: dict[str | int, dict[StoryId, None]] = {}
+        self._keys_of: dict[StoryId, set[str | int]] = {}
+        self._swept: datetime | None = None
+        for member in sorted(members, key=lambda member: member.article.at):
+            self.add(member)
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def add(self, member: Member) -> None:
+        """Put an article into the story it is known to tell."""
+        self._enter(features(member.article, member.reading, member.family), member.story)
+
+    def place(self, article: Article, reading: Reading, now: datetime, *, family: str = "") -> Placement:
+        """Find the story an article tells, or open one, and remember it."""
+        taken = features(article, reading, family)
+        placement = self.decide(taken, now)
+        self._enter(taken, placement.story)
+        return placement
+
+    def decide(self, article: Features, now: datetime) -> Placement:
+        """Find the story an article tells, or open one; changes nothing."""
+        vector = self.rarity.vector(article.terms)
+        likely: list[tuple[float, Profile, Likeness]] = []
+        for story in self._candidates(article, vector, now):
+            likeness = liken(article, vector, story, self.rarity)
+            likely.append((likeness.score, story, likeness))
+        return _verdict(article, sorted(likely, key=lambda entry: -entry[0]))
+
+    def _candidates(self, article: Features, vector: dict[str, float], now: datetime) -> list[Profile]:
+        votes: dict[StoryId, float] = {}
+        for key in keys(article):
+            stories = self._keys.get(key)
+            if not stories:
+                continue
+            vote = _vote(key, vector)
+            for story in stories:
+                votes[story] = votes.get(story, 0.0) + vote
+        at = min(article.at, now) if article.dated else article.at
+        found: list[Profile] = []
+        for story in sorted(votes, key=lambda one: -votes[one]):
+            profile = self._stories[story]
+            if timedelta(hours=profile.age_of(at)) > self.span or at - profile.first > SPAN:
+                continue
+            found.append(profile)
+            if len(found) == COMPARED:
+                break
+        return found
+
+    def _enter(self, article: Features, story: StoryId) -> None:
+        profile = self._stories.pop(story, None) or Profile(story, article)
+        self._stories[story] = profile
+        profile.add(article, self.rarity.vector(article.terms))
+        self.rarity.add([*article.terms, *(f"c:{concept}" for concept in article.concepts)])
+        ours = self._keys_of.setdefault(story, set())
+        for key in keys(article):
+            ours.add(key)
+            stories = self._keys.setdefault(key, {})
+            stories.pop(story, None)
+            stories[story] = None
+            if len(stories) > NEWEST_PER_KEY:
+                oldest = next(iter(stories))
+                del stories[oldest]
+                self._keys_of[oldest].discard(key)
+        self._sweep(article.at)
+
+    def _sweep(self, newest: datetime) -> None:
+        """Drop what is too old, once for each hour that the stream moves on."""
+        if (
+            self._swept is not None
+            and newest - self._swept < timedelta(hours=1)
+            and len(self._stories) <= MOST_STORIES
+        ):
+            return
+        self._swept = max(newest, self._swept or newest)
+        gone = [
+            story for story, profile in self._stories.items() if self._swept - profile.last > 2 * self.span
+        ]
+        gone += list(self._stories)[: max(0, len(self._stories) - len(gone) - MOST_STORIES)]
+        for story in dict.fromkeys(gone):
+            del self._stories[story]
+            for key in self._keys_of.pop(story):
+                stories = self._keys[key]
+                stories.pop(story, None)
+                if not stories:
+                    del self._keys[key]
+
+
+def _vote(key: str | int, vector: dict[str, float]) -> float:
+    if isinstance(key, int):
+        return 0.5
+    return vector.get(key[2:], 0.0) ** 2 if key.startswith("w:") else 0.1
+
+
+def _verdict(article: Features, likely: Sequence[tuple[float, Profile, Likeness]]) -> Placement:
+    free = [entry for entry in likely if entry[2].veto is None]
+    if free and free[0][0] >= JOIN_AT:
+        score, story, likeness = free[0]
+        rest = next((other for other, profile, _ in likely if profile is not story), None)
+        nearest = likeness.nearest or story.anchor
+        return Join(
+            story=story.id,
+            score=round(score, 4),
+            margin=round(score - rest, 4) if rest is not None else 1.0,
+            reason=_why(likeness, nearest),
+            nearest=nearest.id,
+            evidence={kind: round(value, 4) for kind, value in likeness.evidence.items()},
+        )
+    opened = story_id(article.id)
+    if not likely:
+        return Open(story=opened, reason="Nothing in the window shares its words or concepts.")
+    score, story, likeness = likely[0]
+    nearest = likeness.nearest or story.anchor
+    if likeness.veto is not None and score >= JOIN_AT:
+        reason = f"Like “{nearest.title}”, but {likeness.veto.detail}."
+        veto = likeness.veto.parameter
+    else:
+        reason = f"The nearest story, “{nearest.title}”, reaches {score:.2f} of the {JOIN_AT:.2f} needed."
+        veto = ""
+    return Open(story=opened, reason=reason, score=round(score, 4), nearest=nearest.id, veto=veto)
+
+
+def _why(likeness: Likeness, nearest: Features) -> str:
+    kind = max(likeness.evidence, key=lambda name: likeness.evidence[name])
+    told = {
+        "text": "Shares rare words with",
+        "copy": "Copies the text of",
+        "concepts": "Names the same things as",
+    }
+    return f"{told[kind]} “{nearest.title}” ({nearest.outlet})."

@@ -1,0 +1,141 @@
+"""Stories, as an editor meets them."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.stories import Window, is_copy, place, probes, revision, same, story_id
+from models.values import Article, ArticleId, ConceptId, Hit, Join, Member, Open, Reading, SourceName
+
+NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+
+
+def an_article(name: str, title: str, text: str = "", *, hours: float = 0, language: str = "en") -> Article:
+    at = NOW + timedelta(hours=hours)
+    return Article(
+        id=ArticleId(name),
+        source=SourceName("test"),
+        key=name,
+        url="",
+        link="",
+        title=title,
+        text=text,
+        language=language,
+        outlet=name,
+        published_at=at,
+        first_seen_at=at,
+        fingerprint=f"{title}\n{text}",
+    )
+
+
+def a_reading(language: str = "en", *concepts: str) -> Reading:
+    hits = tuple(
+        Hit(concept=ConceptId(concept), form=concept, field="title", start=0, end=1, weight=1.0)
+        for concept in concepts
+    )
+    return Reading(language=language, korea=True, score=1.0, hits=hits)
+
+
+def test_a_story_keeps_its_name_in_every_database() -> None:
+    assert story_id(ArticleId("a1")) == story_id(ArticleId("a1"))
+    assert story_id(ArticleId("a1")) != story_id(ArticleId("a2"))
+    assert story_id(ArticleId("a1")).startswith("s")
+
+
+def test_two_outlets_tell_one_story() -> None:
+    window = Window()
+    first = window.place(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading(), NOW)
+    second = window.place(
+        an_article("b", "Forty aboard as ferry sinks near Jindo", hours=1), a_reading(), NOW
+    )
+    assert isinstance(first, Open)
+    assert isinstance(second, Join)
+    assert second.story == first.story == story_id(ArticleId("a"))
+    assert second.nearest == "a"
+    assert second.evidence
+
+
+def test_another_subject_opens_another_story() -> None:
+    window = Window()
+    first = window.place(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading(), NOW)
+    second = window.place(an_article("b", "Central bank holds key rate at 2.5 percent"), a_reading(), NOW)
+    assert first.story != second.story
+
+
+def test_the_same_words_three_days_later_are_another_story() -> None:
+    window = Window()
+    first = window.place(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading(), NOW)
+    later = an_article("b", "Ferry sinks off Jindo with forty aboard", hours=80)
+    assert window.place(later, a_reading(), NOW + timedelta(hours=80)).story != first.story
+
+
+def test_a_veto_is_named() -> None:
+    window = Window()
+    window.place(an_article("a", "South Korea opens 12th round of border talks", hours=0), a_reading(), NOW)
+    second = window.place(
+        an_article("b", "South Korea opens 13th round of border talks", hours=2), a_reading(), NOW
+    )
+    assert isinstance(second, Open)
+    assert second.veto == "ordinal"
+    assert "12" in second.reason
+
+
+def test_candidates_of_a_store_give_the_decision_of_the_window() -> None:
+    first = an_article("a", "Ferry sinks off Jindo with forty aboard")
+    story = story_id(first.id)
+    known = [Member(article=first, reading=a_reading(), story=story)]
+    placed = place(
+        an_article("b", "Forty aboard as ferry sinks near Jindo", hours=1), a_reading(), known, NOW
+    )
+    assert isinstance(placed, Join)
+    assert placed.story == story
+
+
+def test_two_reports_of_one_story_share_a_probe() -> None:
+    ours = probes(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading())
+    others = probes(an_article("b", "Forty aboard as ferry sinks near Jindo"), a_reading())
+    assert set(ours) & set(others)
+    assert len(ours) <= 50
+
+
+def test_a_wire_copy_is_no_second_source() -> None:
+    text = "The coast guard said on Tuesday that all forty people aboard the ferry were ashore safely. " * 3
+    assert is_copy(
+        an_article("a", "Ferry sinks", text), an_article("b", "All saved", text + " More follows here.")
+    )
+    assert not is_copy(
+        an_article("a", "Ferry sinks", text), an_article("b", "Rates held", "The bank kept its rate. " * 20)
+    )
+
+
+def test_wire_marks_are_read_and_taken_off() -> None:
+    assert (revision("[속보] 합참 발표").kind, revision("[속보] 합참 발표").title) == ("flash", "합참 발표")
+    assert (revision("[2보] 북, 발사").kind, revision("[2보] 북, 발사").number) == ("report", 2)
+    assert (revision("북, 발사(종합3보)").kind, revision("북, 발사(종합3보)").number) == ("roundup", 3)
+    assert (revision("(2nd LD) Seoul says").kind, revision("(2nd LD) Seoul says").number) == ("lead", 2)
+    assert revision("UPDATE 1-Seoul says").title == "Seoul says"
+    assert revision("Seoul says so").kind == ""
+
+
+def test_a_pair_is_judged_as_the_stream_is() -> None:
+    verdict, score, reason = same(
+        (an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading()),
+        (an_article("b", "Forty aboard as ferry sinks near Jindo", hours=1), a_reading()),
+    )
+    assert verdict
+    assert 0 < score <= 1
+    assert reason
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=80),
+    st.text(max_size=200),
+    st.sampled_from(["ko", "en", "ja", "zh", "vi", "ru", "fr", "de", "es", ""]),
+)
+def test_no_text_breaks_the_grouping(title: str, text: str, language: str) -> None:
+    window = Window()
+    for name in ("a", "b"):
+        placed = window.place(an_article(name, title, text, language=language), a_reading(language), NOW)
+        assert placed.reason
