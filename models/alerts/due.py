@@ -1,0 +1,56 @@
+"""What a rule makes of an article, and the id that an alert has for ever."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from models.values import AlertId, Article, ChannelName, Reading, Rule, RuleName, StoryId
+
+ABOUT_KOREA = 0.8  # a rule that asks for less wants mentions as well
+
+
+def alert_id(
+    install: str, channel: ChannelName, rule: RuleName, *, story: StoryId, kind: str, generation: int = 0
+) -> AlertId:
+    """Derive the id of an alert: the same after a crash, a retry or a restore.
+
+    It is the receiver's key for recognising a repeat (Standard Webhooks,
+    `webhook-id`), so it depends on nothing that changes: the channel's name and
+    not its URL, the story and not the article that told it first.
+    """
+    facts = "|".join((install, channel, rule, story, kind, str(generation)))
+    digest = base64.b32encode(hashlib.sha256(facts.encode()).digest()).decode().lower()
+    return AlertId("msg_" + digest[:26])
+
+
+def judge(rule: Rule, article: Article, reading: Reading) -> tuple[bool, str, str]:
+    """Say whether a rule matches an article: (matched, reason code, sentence)."""
+    objection = next(_objections(rule, article, reading), None)
+    if objection:
+        return False, *objection
+    return True, "matched", f"score {reading.score:.2f}: {_names(reading.concepts[:6])}"
+
+
+def _objections(rule: Rule, article: Article, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Give each condition of the rule that the article fails: (reason code, sentence)."""
+    found = {hit.concept for hit in reading.hits}
+    if rule.sources and article.source not in rule.sources:
+        yield "other-source", f"the rule listens to {_names(rule.sources)}, not to {article.source}"
+    if rule.languages and reading.language not in rule.languages:
+        yield "other-language", f"the rule reads {_names(rule.languages)}, this is {reading.language}"
+    if missing := [concept for concept in rule.all if concept not in found]:
+        yield "concept-missing", f"the rule needs all of {_names(rule.all)}; {_names(missing)} is missing"
+    if rule.any and not found.intersection(rule.any):
+        yield "concept-missing", f"the rule needs one of {_names(rule.any)}; none was found"
+    if unwanted := [concept for concept in rule.none if concept in found]:
+        yield "concept-unwanted", f"the rule excludes {_names(unwanted)}"
+    if not reading.korea and rule.minimum_score >= ABOUT_KOREA:
+        yield "not-korea", reading.why or "nothing in it is about the peninsula"
+    if reading.score < rule.minimum_score:
+        yield "score-below", f"score {reading.score:.2f} is below the rule's {rule.minimum_score:.2f}"
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(names) or "nothing"

@@ -1,0 +1,32 @@
+"""An alert as lines for a person at a terminal."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.values import Alert, Channel
+
+
+def terminal_text(alert: Alert, channel: Channel) -> str:
+    """Write an alert as five lines: title, why, who, where, id."""
+    data = json.loads(alert.body)["data"]
+    concepts = " · ".join(_concept(concept) for concept in data["concepts"][:6])
+    voices = ", ".join(f"{voice['outlet']} ({voice['language']})" for voice in data["sources"][:5])
+    more = data["counts"]["outlets"] - min(5, len(data["sources"]))
+    published = data["article"]["published_at"] or data["article"]["first_seen_at"]
+    at = datetime.fromisoformat(published).astimezone(ZoneInfo(channel.zone))
+    lines = [
+        f"▶ {data['story']['title']}",
+        f"  why   {concepts or data['why']}",
+        f"  from  {voices}{f' and {more} more' if more > 0 else ''}, {at:%Y-%m-%d %H:%M %Z}",
+        f"  link  {data['article']['url']}" if data["article"]["url"] else "",
+        f"  id    {alert.id} · rule {data['rule']} · score {data['score']:g} · story {data['story']['id']}",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _concept(concept: dict[str, str]) -> str:
+    words = [word for word in concept["found"] if word.casefold() != concept["label"].casefold()]
+    return f"{concept['label']} ({', '.join(words[:2])})" if words else concept["label"]

@@ -1,0 +1,165 @@
+"""Opens the database: one writer at a time, readers that cannot write.
+
+SQLite settings follow RELIABILITY.md (c): the driver's own transactions lose
+updates silently, so the writer begins with `BEGIN IMMEDIATE` and waits for the
+lock there; readers use a second engine with `query_only`. WAL only where
+SQLite's version is free of the WAL-reset race. PostgreSQL comes by URL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.errors import DatabaseError
+
+HEAD = "0001"  # the newest migration in alembic/versions; a test holds them equal
+BUSY_TIMEOUT_MS = 10_000
+
+# The decide sweep is serial. SQLite's writer lock does that by itself;
+# PostgreSQL takes this advisory lock, released with the transaction.
+_DECIDE_LOCK = 0x70656E69
+
+
+def _wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Whether two connections may share a WAL: fixed in 3.51.3, 3.50.7 and 3.44.6."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+
+
+def parse_url(url: str) -> URL:
+    """Read a database URL; `postgresql://` and `postgres://` mean psycopg 3."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseError(
+            "DATABASE_URL: not a database URL; write sqlite:///peninsula.db"
+            " or postgresql://user:password@host/name"
+        ) from None
+    if parsed.drivername in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise DatabaseError(f"DATABASE_URL: {parsed.drivername} is not supported; use sqlite or postgresql")
+    if parsed.drivername == "sqlite" and not parsed.database:
+        raise DatabaseError("DATABASE_URL: an in-memory database forgets what it alerted; name a file")
+    return parsed
+
+
+class Database:
+    """The two ways in: `reading()` and `writing()`, each a session in one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.is_sqlite = self.url.drivername == "sqlite"
+        self._writer = self._open(write=True)
+        self._reader = self._open(write=False) if self.is_sqlite else self._writer
+
+    def _open(self, *, write: bool) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(self.url, pool_pre_ping=True)
+        engine = create_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+
+        @event.listens_for(engine, "connect")
+        def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+            connection.isolation_level = None
+            wal = _wal_is_safe(sqlite3.sqlite_version_info[:3])
+            pragmas = ["foreign_keys=ON", "synchronous=FULL", "cache_size=-65536"]
+            pragmas.append(f"journal_mode={'WAL' if wal else 'DELETE'}" if write else "query_only=ON")
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+        return engine
+
+    @contextmanager
+    def writing(self, *, serial: bool = False) -> Iterator[Session]:
+        """One transaction that may write; `serial` keeps other deciders out till it ends."""
+        with _plain_errors(), Session(self._writer) as session, session.begin():
+            if serial and not self.is_sqlite:
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DECIDE_LOCK})
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One transaction that sees one state and cannot write."""
+        with _plain_errors(), Session(self._reader) as session, session.begin():
+            yield session
+
+    def revision(self) -> str | None:
+        """The migration this database stands at; None before the first."""
+        if self.is_sqlite and not Path(self.url.database or "").exists():
+            return None
+        with _plain_errors(), self._reader.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+    def migrate(self, scripts: Path) -> bool:
+        """Bring the schema to this code's revision; true if anything was to do.
+
+        Args:
+            scripts: the `alembic` folder.
+
+        Raises:
+            DatabaseError: the database was made by a newer release.
+
+        """
+        found = self.revision()
+        if found == HEAD:
+            return False
+        from alembic import command  # noqa: PLC0415 - 150 ms that a run on a ready database never pays
+        from alembic.config import Config  # noqa: PLC0415 - the same
+        from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
+
+        config = Config()
+        config.set_main_option("script_location", str(scripts))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if found is not None and found not in known:
+            raise DatabaseError(
+                f"the database is at revision {found}, newer than this release knows ({HEAD});"
+                " install the release that wrote it"
+            )
+        with _plain_errors(), self._writer.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return True
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn the driver's refusals into one line that says what to do, with no URL in it."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseError(f"the database refused: {error.orig}; {_advice(str(error.orig))}") from None
+    except DBAPIError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise DatabaseError(
+                f"the database file is damaged: {error.orig}; restore the last backup"
+            ) from None
+        raise
+
+
+def _advice(problem: str) -> str:
+    if "locked" in problem:
+        return "another process holds it; try again"
+    if "full" in problem:
+        return "free some disk space and run again: nothing half-written was kept"
+    if "readonly" in problem or "unable to open" in problem:
+        return "check that the file and its folder can be written"
+    return "check DATABASE_URL and that the server is up"

@@ -1,0 +1,31 @@
+"""Every SELECT and INSERT: rows stay in here, values go in and out.
+
+intake     steps 4: articles, versions, sightings and a feed's validators, in one transaction
+deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
+outbox     steps 8 and 10: alerts due, leased, and what came of them
+archive    what a person asks for: articles, stories, alerts, the ledger
+"""
+
+from models.store.archive import alert_states, filed, find_article, story_list
+from models.store.deciding import apply, recall, undecided
+from models.store.intake import add, source_state, source_states, touch
+from models.store.outbox import claim, holders, record, release, waiting
+
+__all__ = [
+    "add",
+    "alert_states",
+    "apply",
+    "claim",
+    "filed",
+    "find_article",
+    "holders",
+    "recall",
+    "record",
+    "release",
+    "source_state",
+    "source_states",
+    "story_list",
+    "touch",
+    "undecided",
+    "waiting",
+]

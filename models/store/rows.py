@@ -1,0 +1,179 @@
+"""Between rows and values: the one place that knows both shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from models.tables import AlertRow, ArticleRow, DecisionRow, PlaceRow, ReadingRow, Row
+from models.values import (
+    Alert,
+    AlertId,
+    Article,
+    ArticleId,
+    ChannelName,
+    ConceptId,
+    Decision,
+    Hidden,
+    Hit,
+    Join,
+    Open,
+    Placement,
+    Reading,
+    RuleName,
+    SourceName,
+    StoryId,
+    Term,
+)
+
+_T = TypeVar("_T")
+
+
+def insert_new(session: Session, table: type[Row], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows; those that are there already stay as they are."""
+    values = list(rows)
+    if not values:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(insert(table).on_conflict_do_nothing(), values)
+
+
+def chunks(values: list[_T], size: int = 500) -> list[list[_T]]:
+    """Cut a list so that no IN (...) grows beyond what both databases plan well."""
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """Give an article's columns."""
+    return {
+        "id": article.id,
+        "source": article.source,
+        "key": article.key,
+        "url": article.url,
+        "link": article.link,
+        "title": article.title,
+        "text": article.text,
+        "language": article.language,
+        "outlet": article.outlet,
+        "published_at": article.published_at,
+        "first_seen_at": article.first_seen_at,
+        "at": article.at,
+        "fingerprint": article.fingerprint,
+        "fresh": article.fresh,
+        "version": article.version,
+        "state": "new",
+    }
+
+
+def article(row: ArticleRow) -> Article:
+    """Give the article of a row."""
+    return Article(
+        id=ArticleId(row.id),
+        source=SourceName(row.source),
+        key=row.key,
+        url=row.url,
+        link=row.link,
+        title=row.title,
+        text=row.text,
+        language=row.language,
+        outlet=row.outlet,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        fingerprint=row.fingerprint,
+        fresh=row.fresh,
+        version=row.version,
+    )
+
+
+def reading_row(article_id: ArticleId, reading: Reading, lexicon: str) -> dict[str, Any]:
+    """Give a reading's columns."""
+    return {
+        "article_id": article_id,
+        "language": reading.language,
+        "korea": reading.korea,
+        "score": reading.score,
+        "lexicon": lexicon,
+        "body": orjson.dumps(reading),
+    }
+
+
+def reading(row: ReadingRow) -> Reading:
+    """Give the reading of a row."""
+    data = orjson.loads(row.body)
+    return Reading(
+        language=data["language"],
+        korea=data["korea"],
+        score=data["score"],
+        concepts=tuple(map(ConceptId, data["concepts"])),
+        hits=tuple(Hit(**hit) for hit in data["hits"]),
+        hidden=tuple(Hidden(**hidden) for hidden in data["hidden"]),
+        terms=tuple(Term(**term) for term in data["terms"]),
+        why=data["why"],
+    )
+
+
+def place_row(article_id: ArticleId, placement: Placement) -> dict[str, Any]:
+    """Give a placement's columns."""
+    joined = isinstance(placement, Join)
+    return {
+        "article_id": article_id,
+        "story_id": placement.story,
+        "joined": joined,
+        "score": placement.score,
+        "margin": placement.margin if isinstance(placement, Join) else 0.0,
+        "reason": placement.reason,
+        "nearest": placement.nearest,
+        "veto": "" if isinstance(placement, Join) else placement.veto,
+        "evidence": dict(placement.evidence) if isinstance(placement, Join) else {},
+    }
+
+
+def placement(row: PlaceRow) -> Placement:
+    """Give the placement of a row."""
+    nearest = ArticleId(row.nearest) if row.nearest else None
+    story = StoryId(row.story_id)
+    if not row.joined:
+        return Open(story=story, reason=row.reason, score=row.score, nearest=nearest, veto=row.veto)
+    return Join(
+        story=story,
+        score=row.score,
+        margin=row.margin,
+        reason=row.reason,
+        nearest=nearest,
+        evidence=row.evidence,
+    )
+
+
+def decision(row: DecisionRow) -> Decision:
+    """Give the decision of a ledger row."""
+    return Decision(
+        article=ArticleId(row.article_id),
+        rule=RuleName(row.rule),
+        outcome=row.outcome,  # type: ignore[arg-type]  # written from the same literals
+        reason=row.reason,
+        detail=row.detail,
+        score=row.score,
+        story=StoryId(row.story_id),
+        rule_version=row.rule_version,
+        lexicon_version=row.lexicon_version,
+    )
+
+
+def alert(row: AlertRow) -> Alert:
+    """Give the alert of an outbox row."""
+    return Alert(
+        id=AlertId(row.id),
+        channel=ChannelName(row.channel),
+        rule=RuleName(row.rule),
+        story=StoryId(row.story_id),
+        article=ArticleId(row.article_id),
+        body=row.body,
+        due_at=row.created_at,
+        kind=row.kind,
+        generation=row.generation,
+    )

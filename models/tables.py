@@ -1,0 +1,274 @@
+"""The rows: what the database holds, with every constraint the promise rests on.
+
+Rows never leave `models.store`. Times are kept as whole milliseconds since the
+epoch, UTC, so that SQLite and PostgreSQL order and compare them alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time, kept as milliseconds since the epoch."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Turn an aware time into milliseconds."""
+        del dialect
+        return None if value is None else (value - _EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Turn milliseconds into an aware time."""
+        del dialect
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+class Row(DeclarativeBase):
+    """The base of all rows; constraints are named so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class InstallRow(Row):
+    """One row: the identity that alert ids are derived from, kept over restores."""
+
+    __tablename__ = "install"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+
+
+class SourceRow(Row):
+    """What is remembered of a source between fetches."""
+
+    __tablename__ = "source"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(Text)
+    body_hash: Mapped[str | None] = mapped_column(String(64))
+    checked_at: Mapped[datetime | None]  # the last fetch that was stored, or was "not modified"
+    next_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class ArticleRow(Row):
+    """One text with one identity."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        Index("ix_article_state_at", "state", "at"),
+        Index("ix_article_at", "at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    source: Mapped[str] = mapped_column(String(100))
+    key: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text, index=True)
+    link: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
+    outlet: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    at: Mapped[datetime]  # published_at, else first_seen_at: the order stories are placed in
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)
+    fresh: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(8), default="new")  # "new" until a decide sweep commits
+
+
+class VersionRow(Row):
+    """An earlier text of an article that was edited."""
+
+    __tablename__ = "version"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
+
+
+class SightingRow(Row):
+    """An item of a source that is some article: what is new is decided by membership here."""
+
+    __tablename__ = "sighting"
+
+    source: Mapped[str] = mapped_column(String(100), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(32))  # of the title and text that this source shows
+    outlet: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(Text)
+    seen_at: Mapped[datetime]
+
+
+class ReadingRow(Row):
+    """What the lexicon made of an article."""
+
+    __tablename__ = "reading"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(16))
+    korea: Mapped[bool]
+    score: Mapped[float]
+    lexicon: Mapped[str] = mapped_column(String(16))
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # the whole `Reading` as JSON
+
+
+class TagRow(Row):
+    """A concept that an article is tagged with, strongest first."""
+
+    __tablename__ = "tag"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    concept: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+    rank: Mapped[int]
+
+
+class StoryRow(Row):
+    """The event that articles report."""
+
+    __tablename__ = "story"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    anchor_id: Mapped[str] = mapped_column(ForeignKey("article.id"))
+    title: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
+
+
+class PlaceRow(Row):
+    """Which story an article tells, and why."""
+
+    __tablename__ = "place"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), index=True)
+    joined: Mapped[bool]
+    score: Mapped[float]
+    margin: Mapped[float]
+    reason: Mapped[str] = mapped_column(Text)
+    nearest: Mapped[str | None] = mapped_column(String(16))
+    veto: Mapped[str] = mapped_column(Text, default="")
+    evidence: Mapped[dict[str, float]] = mapped_column(JSON)
+
+
+class ProbeRow(Row):
+    """An index key under which an article can be found as a candidate."""
+
+    __tablename__ = "probe"
+    __table_args__ = (Index("ix_probe_key_at", "key", "at"),)
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[datetime]
+
+
+class DecisionRow(Row):
+    """The ledger: for each article and rule, what came of it and why."""
+
+    __tablename__ = "decision"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(100), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str] = mapped_column(Text)
+    score: Mapped[float]
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"))
+    rule_version: Mapped[str] = mapped_column(String(16))
+    lexicon_version: Mapped[str] = mapped_column(String(16))
+    decided_at: Mapped[datetime]
+
+
+class ChannelRow(Row):
+    """What is remembered of a channel between deliveries."""
+
+    __tablename__ = "channel"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    state: Mapped[str] = mapped_column(String(8), default="active")  # or "disabled"
+    not_before: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class AlertRow(Row):
+    """The outbox: pending, sending, delivered, dead (or dropped by hand)."""
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        UniqueConstraint("channel", "rule", "story_id", "kind", "generation"),
+        Index("ix_alert_state_next_at", "state", "next_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(100))
+    rule: Mapped[str] = mapped_column(String(100))
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), index=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    generation: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)  # attempts that moved the schedule on
+    next_at: Mapped[datetime]
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    lease_holder: Mapped[str | None] = mapped_column(Text)
+    uncertain: Mapped[bool] = mapped_column(default=False)
+    delivered_at: Mapped[datetime | None]
+    last_status: Mapped[int | None]
+    last_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class AttemptRow(Row):
+    """One try to send an alert; written before the socket opens."""
+
+    __tablename__ = "attempt"
+
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alert.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    status: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(Text)
