@@ -1,0 +1,43 @@
+# Two commands do all set-up: `make run` and `make test`. Needs Python 3.11+ and a package index.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: run test quick check format lock clean
+
+run: $(READY)  ## the main job, once; exit code 3 (a feed or alert is not through) is told, not an error
+	@$(BIN)/peninsula run $(ARGS) || [ $$? -eq 3 ]
+
+test: $(READY)  ## all tests
+	@$(BIN)/python -m pytest
+
+quick: $(READY)  ## the tests without real servers
+	@$(BIN)/python -m pytest -m "not slow"
+
+check: $(READY)  ## the whole gate
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(MAKE) --no-print-directory test
+	rm -f .check.db && DATABASE_URL=sqlite:///.check.db $(BIN)/python -m alembic upgrade head
+	DATABASE_URL=sqlite:///.check.db $(BIN)/python -m alembic check && rm -f .check.db
+
+format: $(READY)
+	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+lock:  ## resolve anew; needs uv
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade -o requirements.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# --no-deps: the lock is whole, and pip would otherwise look again for what it holds with extras.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 run")'
+	@echo "Setting up .venv (about a minute, once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

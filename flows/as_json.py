@@ -1,0 +1,151 @@
+"""What the product knows, as plain values for a program: the shapes behind every `--json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from models.values import AlertState, Decided, Filed, Join, Report, Source, SourceState, Story
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return at.isoformat().replace("+00:00", "Z") if at else None
+
+
+def of_report(report: Report) -> dict[str, Any]:
+    """Give a report as plain values."""
+    return {
+        "sources": [
+            {
+                "source": source.source,
+                "new": source.new,
+                "edited": source.edited,
+                "seen": source.seen,
+                "unchanged": source.unchanged,
+                "error": source.error or None,
+                "faults": [{"where": f.where, "code": f.code, "detail": f.detail} for f in source.faults],
+                "seconds": round(source.seconds, 3),
+            }
+            for source in report.sources
+        ],
+        "decided": _decided(report.decided),
+        "stories": [of_story(story) for story in report.stories],
+        "alerts": [of_alert(state) for state in report.alerts],
+        "delivered": len(report.sent.delivered),
+        "waiting": len(report.sent.retried),
+        "dead": len(report.sent.dead),
+        "next_attempt_at": _stamp(report.sent.next_at),
+        "seconds": round(report.seconds, 3),
+        "whole": report.whole,
+    }
+
+
+def _decided(decided: Decided) -> dict[str, int]:
+    return {"articles": decided.articles, "matched": decided.matched, "baseline": decided.baseline}
+
+
+def of_story(story: Story) -> dict[str, Any]:
+    """Give a story as plain values."""
+    return {
+        "id": story.id,
+        "title": story.title,
+        "language": story.language,
+        "opened_at": _stamp(story.opened_at),
+        "last_at": _stamp(story.last_at),
+        "articles": story.articles,
+        "concepts": list(story.concepts),
+        "outlets": list(story.outlets),
+        "families": list(story.families),
+        "blocs": [str(bloc) for bloc in story.blocs],
+        "languages": list(story.languages),
+        "alerts": story.alerts,
+    }
+
+
+def of_article(item: Filed) -> dict[str, Any]:
+    """Give an article as plain values."""
+    article, reading = item.article, item.reading
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.link or article.url,
+        "language": reading.language if reading else article.language,
+        "source": article.source,
+        "outlet": article.outlet,
+        "published_at": _stamp(article.published_at),
+        "first_seen_at": _stamp(article.first_seen_at),
+        "story": item.story,
+        "korea": reading.korea if reading else None,
+        "concepts": list(reading.concepts) if reading else [],
+        "score": round(reading.score, 4) if reading else None,
+        "version": article.version,
+        "sightings": list(item.sightings),
+    }
+
+
+def of_why(item: Filed, sent: Sequence[AlertState]) -> dict[str, Any]:
+    """Give the reasons behind an article's fate as plain values."""
+    reading, placed = item.reading, item.placement
+    return {
+        "why": reading.why if reading else None,
+        "hits": [
+            {
+                "concept": hit.concept,
+                "form": hit.form,
+                "field": hit.field,
+                "start": hit.start,
+                "end": hit.end,
+                "weight": hit.weight,
+                "because": hit.because,
+            }
+            for hit in (reading.hits if reading else ())
+        ],
+        "placed": {"joined": isinstance(placed, Join), "score": placed.score, "reason": placed.reason}
+        if placed
+        else None,
+        "decisions": [
+            {"rule": made.rule, "outcome": made.outcome, "reason": made.reason, "detail": made.detail}
+            for made in item.decisions
+        ],
+        "alerts": [of_alert(state) for state in sent],
+    }
+
+
+def of_alert(state: AlertState) -> dict[str, Any]:
+    """Give an alert and its delivery as plain values."""
+    alert = state.alert
+    return {
+        "id": alert.id,
+        "channel": alert.channel,
+        "rule": alert.rule,
+        "story": alert.story,
+        "article": alert.article,
+        "title": state.title,
+        "kind": alert.kind,
+        "state": state.state,
+        "attempts": state.attempts,
+        "next_at": _stamp(state.next_at) if state.state == "pending" else None,
+        "delivered_at": _stamp(state.delivered_at),
+        "status": state.status,
+        "reason": state.reason or None,
+        "body": json.loads(alert.body),
+    }
+
+
+def of_feed(feed: Source, state: SourceState) -> dict[str, Any]:
+    """Give a configured feed and how it did last as plain values."""
+    return {
+        "name": feed.name,
+        "url": feed.url,
+        "title": feed.title,
+        "language": feed.language,
+        "enabled": feed.enabled,
+        "every": int(feed.every.total_seconds()),
+        "checked_at": _stamp(state.checked_at),
+        "next_at": _stamp(state.next_at),
+        "failures": state.failures,
+        "error": state.last_error or None,
+        "note": feed.note,
+    }

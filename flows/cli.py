@@ -1,0 +1,318 @@
+"""The `peninsula` command: the pipeline by hand, and the archive asked.
+
+Exit codes: 0 fine; 1 failed; 2 wrong usage; 3 finished, but a feed could not be
+read or an alert could not be delivered yet.
+Prefect is imported by none of it (it costs three seconds); `up` starts it beside us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import pipeline, render, settings
+from flows import up as serving
+from flows.deliver import utc_now
+from models import store
+from models.database import Database
+from models.errors import PeninsulaError
+from models.values import Collected, ConceptId, Decided, Report, Sent, StoryId
+
+PATIENCE = timedelta(seconds=20)  # how long a run by hand stays for retries that are near
+UNFINISHED = 3
+
+app = typer.Typer(
+    help="Every story on the Korean peninsula, once, in every language, with the reason why.",
+    epilog="Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 finished but a feed or an alert is not through.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+feeds_app = typer.Typer(help="The configured feeds.", no_args_is_help=True)
+config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
+db_app = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(feeds_app, name="feeds")
+app.add_typer(config_app, name="config")
+app.add_typer(db_app, name="db")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")]
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="The watch.toml to use.", envvar="PENINSULA_CONFIG")
+]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)]
+Since = Annotated[str | None, typer.Option(help='Only what is younger: "6h", "2d".')]
+Seeds = Annotated[
+    Path | None, typer.Option(help="A folder of seed files (.txt .md .html .xml); else watch.toml's.")
+]
+NoSeeds = Annotated[bool, typer.Option("--no-seeds", help="Leave the seed files out.")]
+NoFeeds = Annotated[bool, typer.Option("--no-feeds", help="Leave the feeds out: no network is used.")]
+Feed = Annotated[list[str] | None, typer.Option("--feed", help="Only this feed; may be given again.")]
+Now = Annotated[bool, typer.Option("--now", help="Try alerts that wait for a later attempt, too.")]
+Patience = Annotated[
+    str, typer.Option(help='How long to stay for attempts that are due soon: "0s", "20s", "10m".')
+]
+
+
+@app.command(
+    epilog="Examples: peninsula run · peninsula run --no-feeds --seeds clippings · peninsula run --json"
+)
+def run(
+    *,
+    seeds: Seeds = None,
+    no_seeds: NoSeeds = False,
+    no_feeds: NoFeeds = False,
+    feed: Feed = None,
+    patience: Patience = "20s",
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Collect, decide and deliver, once, and tell what happened."""
+    with _opened(config) as (desk, database):
+        _known_feeds(desk, feed)
+        with render.progress(_feed_count(desk, feed, no_feeds), quiet=json) as progress:
+            report = asyncio.run(
+                pipeline.watch(
+                    database,
+                    desk,
+                    clock=utc_now,
+                    show=_hold if json else print,
+                    seeds=None if no_seeds else (seeds or desk.seeds),
+                    feeds=not no_feeds,
+                    only=feed or (),
+                    patience=_duration(patience),
+                    progress=progress,
+                    preview=None if json else render.preview,
+                )
+            )
+        _tell(report, desk, json=json, previewed=True)
+
+
+@app.command(epilog="Example: peninsula collect --feed yonhap-ko")
+def collect(
+    *,
+    seeds: Seeds = None,
+    no_seeds: NoSeeds = False,
+    no_feeds: NoFeeds = False,
+    feed: Feed = None,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Read the sources and store what is new; decide and send nothing."""
+    with _opened(config) as (desk, database):
+        _known_feeds(desk, feed)
+        done: list[Collected] = []
+        if not no_seeds:
+            done += pipeline.collect_seeds(database, desk, seeds or desk.seeds, clock=utc_now)
+        if not no_feeds:
+            with render.progress(_feed_count(desk, feed, no_feeds), quiet=json) as progress:
+                work = pipeline.collect_feeds(
+                    database, desk, clock=utc_now, only=feed or (), progress=progress
+                )
+                done += asyncio.run(work)
+        _tell(Report(sources=tuple(done)), desk, json=json)
+
+
+@app.command(epilog="Example: peninsula decide")
+def decide(*, json: Json = False, config: Config = None) -> None:
+    """Tag, group and judge what is waiting; alerts fall due, nothing is sent."""
+    with _opened(config) as (desk, database):
+        decided = pipeline.decide_new(database, desk, pipeline.open_lexicon(desk), clock=utc_now)
+        report = pipeline.tell(database, desk, (), decided, Sent(), seconds=0.0)
+        _tell(report, desk, json=json)
+
+
+@app.command(epilog="Examples: peninsula deliver · peninsula deliver --now")
+def deliver(
+    *, now: Now = False, patience: Patience = "20s", json: Json = False, config: Config = None
+) -> None:
+    """Send the alerts that are due."""
+    with _opened(config) as (desk, database):
+        sent = asyncio.run(
+            pipeline.deliver_due(
+                database,
+                desk,
+                clock=utc_now,
+                show=_hold if json else print,
+                patience=_duration(patience),
+                waiting_too=now,
+            )
+        )
+        report = pipeline.tell(database, desk, (), Decided(), sent, seconds=0.0)
+        _tell(report, desk, json=json)
+
+
+@app.command(epilog="Examples: peninsula up · peninsula up --every 5m --port 4300")
+def up(
+    *,
+    every: Annotated[str | None, typer.Option(help="How often to watch; else watch.toml's `every`.")] = None,
+    port: Annotated[int, typer.Option(help="The port of the Prefect server to start.", min=1)] = 4200,
+    config: Config = None,
+) -> None:
+    """Watch on a schedule: start a Prefect server if none answers, serve the flows, until stopped."""
+    with _opened(config) as (desk, database):
+        database.close()
+        serving.up(desk, every=_duration(every) if every else desk.every, port=port)
+
+
+@app.command(epilog="Examples: peninsula stories · peninsula stories --since 2d --json")
+def stories(*, since: Since = None, limit: Limit = 30, json: Json = False, config: Config = None) -> None:
+    """List stories about the peninsula, newest first."""
+    with _opened(config) as (desk, database), database.reading() as session:
+        found = store.story_list(session, desk.desk.sources, since=_since(since), limit=limit)
+        render.stories(found, json=json)
+
+
+@app.command(epilog="Examples: peninsula articles · peninsula articles --concept kim-jong-un --json")
+def articles(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Also those not about the peninsula.")] = False,
+    story: Annotated[str | None, typer.Option(help="Only of this story.")] = None,
+    concept: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
+    since: Since = None,
+    limit: Limit = 50,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """List articles with their tags, newest first."""
+    with _opened(config) as (_, database), database.reading() as session:
+        found = store.filed(
+            session,
+            since=_since(since),
+            korea=None if everything else True,
+            story=StoryId(story) if story else None,
+            concept=ConceptId(concept) if concept else None,
+            limit=limit,
+        )
+        render.articles(found, json=json)
+
+
+@app.command(epilog="Examples: peninsula alerts · peninsula alerts --state dead --json")
+def alerts(
+    *,
+    state: Annotated[str | None, typer.Option(help="pending, sending, delivered or dead.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only of this channel.")] = None,
+    story: Annotated[str | None, typer.Option(help="Only of this story.")] = None,
+    limit: Limit = 50,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """List alerts and how far their delivery is, newest first."""
+    with _opened(config) as (_, database), database.reading() as session:
+        found = store.alert_states(
+            session, state=state, channel=channel, story=StoryId(story) if story else None, limit=limit
+        )
+        render.alerts(found, json=json)
+
+
+@app.command(
+    epilog='Examples: peninsula explain a4k2… · peninsula explain https://… · peninsula explain "drill"'
+)
+def explain(
+    what: Annotated[str, typer.Argument(help="An article's id, its URL, or words of its title.")],
+    *,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Say of an article why it alerted, or why not."""
+    with _opened(config) as (desk, database), database.reading() as session:
+        found = store.find_article(session, what)
+        if found is None:
+            raise PeninsulaError(
+                f'no article has the id, URL or title "{what}"; see peninsula articles --all'
+            )
+        sent = store.alert_states(session, story=found.story) if found.story else ()
+        render.explanation(found, sent, pipeline.open_lexicon(desk), json=json)
+
+
+@feeds_app.command("list", epilog="Example: peninsula feeds list --json")
+def feeds_list(*, json: Json = False, config: Config = None) -> None:
+    """List the configured feeds and how each did last."""
+    with _opened(config) as (desk, database), database.reading() as session:
+        render.feeds(desk.feeds, store.source_states(session), json=json)
+
+
+@config_app.command("check", epilog="Example: peninsula config check --config desk.toml")
+def config_check(*, config: Config = None) -> None:
+    """Check watch.toml, the environment and the lexicon; change nothing."""
+    with _plainly():
+        desk = settings.load(config)
+        words = pipeline.open_lexicon(desk)
+        Database(desk.database_url)
+        render.checked(desk, words)
+
+
+@db_app.command("upgrade", epilog="Example: DATABASE_URL=postgresql://… peninsula db upgrade")
+def db_upgrade(*, config: Config = None) -> None:
+    """Bring the database's schema up to this release."""
+    with _plainly():
+        changed = Database(settings.load(config).database_url).migrate(settings.bundled("alembic"))
+        typer.echo("The database is upgraded." if changed else "The database is up to date.")
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+@contextmanager
+def _opened(config: Path | None) -> Iterator[tuple[settings.Settings, Database]]:
+    """Give settings and database to a command, and say its errors in one line."""
+    with _plainly():
+        desk = settings.load(config)
+        database = pipeline.open_database(desk)
+        try:
+            yield desk, database
+        finally:
+            database.close()
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except PeninsulaError as error:
+        typer.echo(f"peninsula: {error}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("peninsula: stopped; what was not finished is taken up by the next run", err=True)
+        raise typer.Exit(130) from None
+
+
+def _tell(report: Report, desk: settings.Settings, *, json: bool, previewed: bool = False) -> None:
+    if not json and not previewed:
+        render.preview(report)
+    render.report(report, desk, json=json)
+    if not report.whole:
+        raise typer.Exit(UNFINISHED)
+
+
+def _duration(value: str) -> timedelta:
+    try:
+        return settings.duration(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _since(value: str | None) -> datetime | None:
+    return datetime.now(UTC) - _duration(value) if value else None
+
+
+def _known_feeds(desk: settings.Settings, names: list[str] | None) -> None:
+    for name in names or ():
+        if name not in {feed.name for feed in desk.feeds}:
+            raise typer.BadParameter(f'there is no feed "{name}"; see peninsula feeds list')
+
+
+def _feed_count(desk: settings.Settings, names: list[str] | None, no_feeds: bool) -> int:  # noqa: FBT001 - passes a flag on
+    return 0 if no_feeds else len(names or [feed for feed in desk.feeds if feed.enabled])
+
+
+def _hold(_text: str) -> None:
+    """Show nothing: under --json an alert stands in the report."""

@@ -1,0 +1,263 @@
+"""Step 1: asks a feed for what is new, and gives its whole body or says why not.
+
+httpx's door for reading. A body that ends early is a failed fetch: half a feed
+stored under the whole one's ETag would lose the other half for good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import ssl
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import stamina
+
+from flows.network import Resolver, guarded_client
+from models.errors import FetchError
+from models.values import Fetched, NotModified, Source, Validators
+
+DEADLINE = 20.0  # seconds for a fetch in all, redirects and retry included
+CONNECT = 10.0
+MOST_REDIRECTS = 5
+MOST_WIRE = 5 * 1024 * 1024  # bytes as they come
+MOST_INFLATED = 15 * 1024 * 1024
+LONGEST_WAIT = timedelta(hours=24)  # of what a Retry-After is believed
+
+_HEADERS = {
+    "User-Agent": "peninsula-watch/0.1 (news feed reader)",
+    "Accept": "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5",
+    # Only what we can inflate piece by piece: httpx's own decoders give 67 MB of a bomb at once.
+    "Accept-Encoding": "gzip",
+}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_GZIP = b"\x1f\x8b"
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+_PROBLEMS = {
+    401: "asks for a user name and password",
+    403: "refuses us (403 Forbidden)",
+    404: "is not there (404 Not Found): look for the feed's new address",
+    410: "is gone for good (410 Gone): remove it, or look for its new address",
+    429: "asks us to come less often (429 Too Many Requests)",
+}
+
+# Each retry would be a line on the terminal that names no feed; the last failure is told anyway.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+@asynccontextmanager
+async def open_client(
+    *, allow_private: bool = False, contact: str = "", resolve: Resolver | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Open a client for feeds.
+
+    Args:
+        allow_private: lets intranet addresses be dialled.
+        contact: an address or URL that the User-Agent names, for people who run servers.
+        resolve: stands in for the system's resolver.
+
+    """
+    async with guarded_client(
+        allow_private=allow_private, connect=CONNECT, read=DEADLINE, resolve=resolve
+    ) as client:
+        client.headers.update(_HEADERS)
+        if contact:
+            client.headers["User-Agent"] = f"peninsula-watch/0.1 (news feed reader; {contact})"
+        yield client
+
+
+async def get(client: httpx.AsyncClient, source: Source, validators: Validators) -> Fetched | NotModified:
+    """Fetch a feed whole, or learn that it has not changed.
+
+    Raises:
+        FetchError: names the feed and what is wrong, never a URL; `after` holds
+            the time that the server asks us to wait.
+
+    """
+    try:
+        async with asyncio.timeout(DEADLINE):
+            async for attempt in stamina.retry_context(
+                on=_is_worth_a_retry, attempts=2, wait_initial=0.3, wait_jitter=0.2, timeout=None
+            ):
+                with attempt:
+                    return await _follow(client, source.url, validators)
+    except FetchError as error:
+        raise FetchError(
+            source.name, error.code, error.problem, permanent=error.permanent, after=error.after
+        ) from None
+    except TimeoutError:
+        raise FetchError(source.name, "timeout", f"gave no whole answer within {DEADLINE:.0f} s") from None
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        code, problem = _in_words(error)
+        raise FetchError(source.name, code, problem) from None
+    raise AssertionError("stamina returns or raises")
+
+
+def _is_worth_a_retry(error: Exception) -> bool:
+    """Whether a moment later may be better: no connection yet, so nothing was asked twice."""
+    return isinstance(error, httpx.ConnectError) or (
+        isinstance(error, FetchError) and error.code == "unresolved"
+    )
+
+
+def _in_words(error: Exception) -> tuple[str, str]:
+    """Return a code and our own words: httpx's texts hold whole URLs."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return "tls", f"has no valid certificate ({cause.reason or 'TLS failed'})"
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.ConnectTimeout):
+        return "no-connection", f"did not take the connection within {CONNECT:.0f} s"
+    if isinstance(error, httpx.ConnectError):
+        return "no-connection", "takes no connection"
+    if isinstance(error, httpx.TimeoutException):
+        return "timeout", "stopped answering"
+    # httpx reads a Location even where it is told not to follow, and calls a bad one this.
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError) and "location" not in str(error):
+        return "truncated", "broke off before its answer was whole"
+    return "bad-address", "has an address that cannot be asked"
+
+
+async def _follow(client: httpx.AsyncClient, url: str, validators: Validators) -> Fetched | NotModified:
+    """Ask, and go where redirects lead, each address checked like the first."""
+    headers = _conditions(validators)
+    first = here = _checked(url)
+    for _ in range(MOST_REDIRECTS + 1):
+        # The validators are between us and the host that we know, no other one's business.
+        asked = headers if here.host == first.host else {}
+        async with client.stream("GET", here, headers=asked) as answer:
+            location = answer.headers.get("location", "")
+            if answer.status_code not in _REDIRECTS or not location:
+                return await _answer(answer, asked=bool(asked), validators=validators)
+        here = _checked(location, base=str(here))
+    raise FetchError("", "redirect-loop", f"redirects more than {MOST_REDIRECTS} times")
+
+
+def _checked(url: str, *, base: str = "") -> httpx.URL:
+    """Return the address as httpx understands it, if nobody can understand it otherwise.
+
+    A guard that reads `http://inner|@outer/`, with a backslash for the bar, in
+    another way than the client behind it guards another host.
+    """
+    try:
+        parts = urlsplit(urljoin(base, url))
+        if parts.scheme not in {"http", "https"}:
+            raise FetchError("", "not-http", "leads to an address that is not http or https", permanent=True)
+        parsed = httpx.URL(urljoin(base, url))
+        host, other = parsed.host, parts.hostname or ""
+    except (httpx.InvalidURL, ValueError):
+        raise FetchError("", "bad-address", "has no address that can be asked", permanent=True) from None
+    if _UNSAFE.search(url) or "@" in parts.netloc or not host or (other.isascii() and other != host):
+        raise FetchError("", "bad-address", "has an address that can be read in two ways", permanent=True)
+    return parsed
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    said = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in said.items() if value}
+
+
+async def _answer(answer: httpx.Response, *, asked: bool, validators: Validators) -> Fetched | NotModified:
+    status = answer.status_code
+    news = Validators(etag=_kept(answer, "etag"), last_modified=_kept(answer, "last-modified"))
+    if status == httpx.codes.NOT_MODIFIED and asked:
+        return NotModified(
+            validators=Validators(
+                etag=news.etag or validators.etag,
+                last_modified=news.last_modified or validators.last_modified,
+                body_hash=validators.body_hash,
+            )
+        )
+    if status not in {200, 203}:
+        problem = _PROBLEMS.get(status, f"answers {status} {answer.reason_phrase}".strip())
+        raise FetchError(
+            "", f"http-{status}", problem, permanent=status == httpx.codes.GONE, after=_wait(answer)
+        )
+    return Fetched(
+        body=await _body(answer),
+        content_type=answer.headers.get("content-type", ""),
+        validators=news,
+        url=str(answer.url),
+        status=status,
+    )
+
+
+def _kept(answer: httpx.Response, name: str) -> str | None:
+    """Return a validator if it can be sent back as it is."""
+    value = answer.headers.get(name, "").strip()
+    return value if value.isascii() and value.isprintable() and 0 < len(value) <= 1_000 else None
+
+
+def _wait(answer: httpx.Response) -> timedelta | None:
+    """Return what Retry-After asks for, seconds or a date, at most a day."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isdigit() and value.isascii():
+        wait = timedelta(seconds=min(int(value[:9]), LONGEST_WAIT.total_seconds()))
+    else:
+        try:
+            at = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        now = datetime.now(UTC)
+        wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return min(max(wait, timedelta(0)), LONGEST_WAIT)
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    """Read the whole body, inflated by ourselves, within both limits."""
+    coding = answer.headers.get("content-encoding", "").strip().lower()
+    if coding not in {"", "identity", "gzip", "x-gzip"}:
+        raise FetchError("", "unknown-encoding", "answers in a compression that was not asked for")
+    inflater = _Inflater() if coding.endswith("gzip") else None
+    body, wire = bytearray(), 0
+    async for chunk in answer.aiter_raw():
+        wire += len(chunk)
+        if wire > MOST_WIRE:
+            raise FetchError("", "too-large", f"sends more than {MOST_WIRE // 2**20} MiB")
+        body += inflater.inflate(chunk, MOST_INFLATED - len(body)) if inflater else chunk
+    if inflater and not inflater.is_whole:
+        raise FetchError("", "truncated", "broke off before its answer was whole")
+    return bytes(body)
+
+
+class _Inflater:
+    """Inflates gzip piece by piece, never beyond a limit, and knows whether it was whole."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+        self._empty = True
+
+    @property
+    def is_whole(self) -> bool:
+        return self._member.eof or self._empty
+
+    def inflate(self, chunk: bytes, most: int) -> bytes:
+        """Return what a piece of the stream holds.
+
+        Raises:
+            FetchError: it holds more than `most` bytes, or is no gzip.
+
+        """
+        out = bytearray()
+        while chunk:
+            if self._member.eof:  # a stream may hold several members; zeros may pad its end
+                if not chunk.startswith(_GZIP):
+                    return bytes(out)
+                self._member = zlib.decompressobj(wbits=31)
+            try:
+                out += self._member.decompress(chunk, most - len(out) + 1)
+            except zlib.error:
+                raise FetchError("", "bad-gzip", "says that it answers in gzip, and does not") from None
+            self._empty = False
+            if len(out) > most:
+                raise FetchError("", "too-large", f"inflates to more than {MOST_INFLATED // 2**20} MiB")
+            chunk = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+        return bytes(out)

@@ -1,0 +1,235 @@
+"""The pipeline as Prefect flows: started on a schedule, seen in Prefect's pages.
+
+Prefect starts runs and shows them; correctness lives in our own database. The
+flows are async (a sync one loses a second to a heartbeat thread) and have a
+task for each sweep, never one for each feed: a task run costs the server 45 ms.
+`main` serves the deployments; `peninsula up` calls it in a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from prefect import aserve, flow, get_run_logger, task
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from prefect.types.entrypoint import EntrypointType
+
+from flows import as_json, pipeline
+from flows.deliver import utc_now
+from flows.settings import Settings, duration, load
+from models.database import Database
+from models.values import Collected, Decided, Report, Sent
+
+DEPLOYMENT = "peninsula"
+DELIVER_EVERY = timedelta(minutes=1)
+PATIENCE = timedelta(seconds=10)
+
+
+@flow(name="watch", flow_run_name="watch")
+async def watch(
+    feeds: list[str] | None = None,
+    use_seeds: bool = True,  # noqa: FBT001, FBT002 - a box to tick in Prefect's form
+    use_feeds: bool = True,  # noqa: FBT001, FBT002 - the same
+    due_only: bool = False,  # noqa: FBT001, FBT002 - the same
+    seeds: str | None = None,
+) -> State[None]:
+    """Collect from the sources, decide what is new, deliver the alerts.
+
+    Args:
+        feeds: Names of feeds to read; leave empty for all that are enabled.
+        use_seeds: Read the folder of seed files.
+        use_feeds: Read the feeds; without them no network is used to collect.
+        due_only: Leave out feeds whose own interval has not passed yet.
+        seeds: Another folder of seed files than watch.toml's.
+
+    """
+    started = time.monotonic()
+    collected = await collect_task(feeds, use_seeds, use_feeds, due_only, seeds)
+    decided = await decide_task()
+    sent = await deliver_task(waiting_too=False)
+    return await _finish(collected, decided, sent, time.monotonic() - started)
+
+
+@flow(name="collect", flow_run_name="collect")
+async def collect(
+    feeds: list[str] | None = None,
+    use_seeds: bool = True,  # noqa: FBT001, FBT002 - a box to tick in Prefect's form
+    use_feeds: bool = True,  # noqa: FBT001, FBT002 - the same
+    due_only: bool = False,  # noqa: FBT001, FBT002 - the same
+    seeds: str | None = None,
+) -> State[None]:
+    """Read the sources and store what is new; decide and send nothing.
+
+    Args:
+        feeds: Names of feeds to read; leave empty for all that are enabled.
+        use_seeds: Read the folder of seed files.
+        use_feeds: Read the feeds.
+        due_only: Leave out feeds whose own interval has not passed yet.
+        seeds: Another folder of seed files than watch.toml's.
+
+    """
+    started = time.monotonic()
+    collected = await collect_task(feeds, use_seeds, use_feeds, due_only, seeds)
+    return await _finish(collected, Decided(), Sent(), time.monotonic() - started)
+
+
+@flow(name="decide", flow_run_name="decide")
+async def decide() -> State[None]:
+    """Tag, group and judge the articles that are waiting; alerts fall due, nothing is sent."""
+    started = time.monotonic()
+    return await _finish([], await decide_task(), Sent(), time.monotonic() - started)
+
+
+@flow(name="deliver", flow_run_name="deliver")
+async def deliver(waiting_too: bool = False) -> State[None]:  # noqa: FBT001, FBT002 - a box to tick
+    """Send the alerts that are due.
+
+    Args:
+        waiting_too: Try alerts that wait for a later attempt as well, once, now.
+
+    """
+    sent = await deliver_task(waiting_too=waiting_too)
+    tried = [*sent.delivered, *sent.retried, *sent.dead]
+    if not tried:  # the usual minute: nothing was due, and no page needs to say so
+        return Completed(message="nothing was due")
+    return await _finish([], Decided(), sent, 0.0)
+
+
+@task(name="collect")
+async def collect_task(
+    feeds: list[str] | None,
+    use_seeds: bool,  # noqa: FBT001 - plain values cross a task's border
+    use_feeds: bool,  # noqa: FBT001 - the same
+    due_only: bool,  # noqa: FBT001 - the same
+    seeds: str | None,
+) -> list[Collected]:
+    """Run the collect sweep, with one log line for each source."""
+    settings, database = _open()
+    folder = Path(seeds) if seeds else settings.seeds
+    try:
+        done = pipeline.collect_seeds(database, settings, folder, clock=utc_now) if use_seeds else []
+        if use_feeds:
+            done += await pipeline.collect_feeds(
+                database, settings, clock=utc_now, only=feeds or (), due_only=due_only
+            )
+    finally:
+        database.close()
+    logger = get_run_logger()
+    for source in done:
+        if source.error:
+            logger.warning("%s failed: %s", source.source, source.error)
+        else:
+            counts = (source.new, source.seen, len(source.faults), source.seconds)
+            logger.info("%s: %d new, %d seen, %d faults, %.1f s", source.source, *counts)
+    return done
+
+
+@task(name="decide")
+async def decide_task() -> Decided:
+    """Run the decide sweep."""
+    settings, database = _open()
+    try:
+        return pipeline.decide_new(database, settings, pipeline.open_lexicon(settings), clock=utc_now)
+    finally:
+        database.close()
+
+
+@task(name="deliver")
+async def deliver_task(*, waiting_too: bool) -> Sent:
+    """Run the deliver sweep; terminal alerts go to the run's log."""
+    settings, database = _open()
+    logger = get_run_logger()
+    try:
+        return await pipeline.deliver_due(
+            database, settings, clock=utc_now, show=logger.info, patience=PATIENCE, waiting_too=waiting_too
+        )
+    finally:
+        database.close()
+
+
+def _open() -> tuple[Settings, Database]:
+    settings = load()
+    return settings, pipeline.open_database(settings)
+
+
+async def _finish(collected: list[Collected], decided: Decided, sent: Sent, seconds: float) -> State[None]:
+    """Leave the run's tables in Prefect, and a state that counts what failed."""
+    settings, database = _open()
+    try:
+        report = pipeline.tell(database, settings, collected, decided, sent, seconds=seconds)
+    finally:
+        database.close()
+    for key, description, rows in _tables(report):
+        if rows:
+            await acreate_table_artifact(key=f"peninsula-{key}", table=rows, description=description)
+    failed = sum(bool(source.error) for source in report.sources)
+    told = [f"{len(report.stories)} new stories, {len(sent.delivered)} alerts delivered"]
+    if failed:
+        told.append(f"{failed} sources failed")
+    if sent.retried or sent.dead:
+        told.append(f"{len(sent.retried)} alerts wait, {len(sent.dead)} are dead")
+    return Completed(message="; ".join(told))
+
+
+def _tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
+    """Give a report as the rows of three tables: (key, description, rows)."""
+    told = as_json.of_report(report)
+    sources = [
+        {
+            "source": row["source"],
+            "new": row["new"],
+            "seen": row["seen"],
+            "faults": len(row["faults"]),
+            "error": row["error"] or "",
+            "seconds": row["seconds"],
+        }
+        for row in told["sources"]
+    ]
+    stories = [
+        {
+            "story": row["title"],
+            "tags": ", ".join(row["concepts"]),
+            "languages": " ".join(row["languages"]),
+            "outlets": ", ".join(row["outlets"]),
+        }
+        for row in told["stories"]
+    ]
+    alerts = [
+        {
+            "story": row["title"],
+            "channel": row["channel"],
+            "state": row["state"],
+            "attempts": row["attempts"],
+            "id": row["id"],
+        }
+        for row in told["alerts"]
+    ]
+    return [
+        ("sources", "What each source gave in this run.", sources),
+        ("stories", "Stories that this run opened.", stories),
+        ("alerts", "Alerts of this run and where they went.", alerts),
+    ]
+
+
+async def serve_deployments(every: timedelta) -> None:
+    """Serve the four deployments until stopped: watch and deliver on schedules, the others by hand."""
+    kind = EntrypointType.MODULE_PATH  # the path form would put flows/ itself on sys.path
+    due = {"due_only": True}
+    deployments = [
+        await watch.ato_deployment(DEPLOYMENT, interval=every, parameters=due, entrypoint_type=kind),
+        await deliver.ato_deployment(DEPLOYMENT, interval=DELIVER_EVERY, entrypoint_type=kind),
+        await collect.ato_deployment(DEPLOYMENT, entrypoint_type=kind),
+        await decide.ato_deployment(DEPLOYMENT, entrypoint_type=kind),
+    ]
+    await aserve(*deployments, print_starting_message=False)
+
+
+def main() -> None:
+    """Serve what `peninsula up` asks for, in a process of its own."""
+    asyncio.run(serve_deployments(duration(os.environ.get("PENINSULA_EVERY") or "15m")))

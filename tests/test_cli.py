@@ -1,0 +1,193 @@
+"""The command: what it prints, what it exits with, and that each command is documented."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import LAUNCH, Desk, Item
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from flows.cli import app
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Give a SQLite database: what the command prints does not depend on the kind."""
+    return f"sqlite:///{tmp_path / 'peninsula.db'}"
+
+
+def peninsula(desk: Desk, *arguments: str) -> tuple[int, str, str]:
+    """Run the command in this process: exit code, stdout, stderr."""
+    desk.settings()
+    env = {"DATABASE_URL": desk.database_url, "PENINSULA_CONFIG": str(desk.folder / "watch.toml")} | desk.env
+    done = CliRunner().invoke(app, arguments, env=env)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.stdout, done.stderr
+
+
+def listed(desk: Desk, *arguments: str) -> Any:
+    """Run a command with --json and read what it printed."""
+    code, out, _ = peninsula(desk, *arguments, "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_a_run_tells_sources_stories_and_alerts(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    code, out, err = peninsula(desk, "run", "--no-seeds")
+    assert code == 0
+    assert "herald" in out
+    assert "1 new" in out
+    assert out.count(LAUNCH) == 2  # as a story, and as an alert
+    assert "msg_" in out
+    assert "SLACK_WEBHOOK_URL" in out
+    assert err == ""
+    code, out, _ = peninsula(desk, "run", "--no-seeds")
+    assert code == 0
+    assert "not modified" in out
+    assert LAUNCH not in out
+
+
+def test_a_run_as_json_is_json_and_nothing_else(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    told = listed(desk, "run", "--no-seeds")
+    assert [source["new"] for source in told["sources"]] == [1]
+    assert told["stories"][0]["title"] == LAUNCH
+    assert told["alerts"][0]["state"] == "delivered"
+
+
+def test_a_feed_that_fails_is_one_line_and_exit_code_3(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    desk.feed("gone")
+    del desk.documents["gone"]
+    code, out, _ = peninsula(desk, "run", "--no-seeds")
+    assert code == 3
+    failed = [line for line in out.splitlines() if "gone" in line]
+    assert len(failed) == 1
+    assert "404" in failed[0]
+    assert "http://" not in failed[0]
+
+
+def test_articles_and_stories_have_the_promised_keys(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    peninsula(desk, "run", "--no-seeds")
+    article = listed(desk, "articles")[0]
+    assert {"id", "title", "url", "language", "source", "story", "concepts", "score"} <= article.keys()
+    assert "north-korea" in article["concepts"]
+    assert listed(desk, "articles", "--concept", "north-korea")[0]["id"] == article["id"]
+    assert listed(desk, "articles", "--concept", "kim-song") == []
+    story = listed(desk, "stories")[0]
+    assert (story["id"], story["alerts"]) == (article["story"], 1)
+    alert = listed(desk, "alerts")[0]
+    assert (alert["story"], alert["state"]) == (story["id"], "delivered")
+    assert listed(desk, "alerts", "--state", "dead") == []
+    assert listed(desk, "feeds", "list")[0]["name"] == "herald"
+    explained = listed(desk, "explain", article["id"])
+    assert explained["decisions"][0]["outcome"] == "alert"
+    assert explained["hits"]
+
+
+def test_explain_marks_the_words_and_says_why(desk: Desk) -> None:
+    desk.feed("herald", Item(), Item(title="Koreatown diner wins an award", text="BBQ until dawn."))
+    peninsula(desk, "run", "--no-seeds")
+    _, out, _ = peninsula(desk, "explain", "fires two")
+    assert "[North Korea]" in out
+    assert "korea: alert (matched)" in out
+    _, out, _ = peninsula(desk, "explain", "Koreatown")
+    assert "no-match (not-korea)" in out
+
+
+def test_sweeps_can_be_run_one_by_one(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    assert "1 new" in peninsula(desk, "collect", "--no-seeds")[1]
+    assert listed(desk, "articles", "--all")[0]["korea"] is None
+    assert "1 of 1 decided article about the peninsula" in peninsula(desk, "decide")[1]
+    assert listed(desk, "alerts")[0]["state"] == "pending"
+    assert LAUNCH in peninsula(desk, "deliver")[1]
+    assert listed(desk, "alerts")[0]["state"] == "delivered"
+
+
+def test_deliver_now_does_not_wait_for_the_schedule(desk: Desk) -> None:
+    answers = iter([500, 200])
+    desk.server.expect_request("/hook").respond_with_handler(lambda _: _answer(next(answers)))
+    desk.webhook()
+    desk.feed("herald", Item())
+    code, out, _ = peninsula(desk, "run", "--no-seeds", "--patience", "0s")
+    assert code == 3
+    assert "pending to hook" in out
+    assert "answered 500" in out
+    code, out, _ = peninsula(desk, "deliver", "--now")
+    assert code == 0
+    assert "delivered to hook" in out
+
+
+def _answer(status: int) -> Any:
+    from werkzeug import Response
+
+    return Response(status=status)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "--feed", "none"], 'there is no feed "none"'),
+        (["run", "--patience", "long"], '"long" is not a duration'),
+        (["stories", "--limit", "0"], "--limit"),
+        (["fly"], "No such command"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(desk: Desk, arguments: list[str], message: str) -> None:
+    desk.feed("herald", Item())
+    code, _, err = peninsula(desk, *arguments)
+    assert code == 2
+    assert message in err.replace("\n", " ").replace("│", "").replace("  ", " ")
+
+
+def test_an_error_is_one_line_with_file_and_key_and_exit_code_1(desk: Desk) -> None:
+    desk.tables["rule korea"] = '[[rule]]\nname = "korea"\nany = ["atlantis"]\n'
+    for command in (["config", "check"], ["run", "--no-feeds", "--no-seeds"]):
+        code, _, err = peninsula(desk, *command)
+        assert code == 1
+        assert err.count("\n") == 1
+        assert 'watch.toml: [[rule]] "korea" any: the lexicon has no concept "atlantis"' in err
+
+
+def test_config_check_says_what_a_configuration_comes_to(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    desk.webhook()
+    code, out, _ = peninsula(desk, "config", "check")
+    assert code == 0
+    assert "korea -> hook" in out
+    assert "127.0.0.1" not in out
+    assert "localhost" not in out
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    def visit(command: Any, path: str) -> None:
+        for name, inner in getattr(command, "commands", {}).items():
+            if getattr(inner, "commands", None):
+                visit(inner, f"{path} {name}")
+            else:
+                assert inner.help, f"{path} {name} has no help"
+                assert f"{path} {name}" in (inner.epilog or ""), f"{path} {name} shows no example"
+
+    visit(get_command(app), "peninsula")
+
+
+@pytest.mark.slow
+def test_the_installed_command_starts_quickly_without_prefect(tmp_path: Path) -> None:
+    code = (
+        "import sys, flows.cli\n"
+        "late = {'prefect', 'alembic', 'slack_sdk', 'feedparser'} & set(sys.modules)\n"
+        "sys.exit(f'imported at start: {late}' if late - {'feedparser'} else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, timeout=60)

@@ -1,0 +1,132 @@
+"""The outbox: leases, tokens, what a stopped sender leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from desk import NOW, Desk, Item
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from flows import deliver, pipeline
+from models import store
+from models.database import Database
+from models.tables import AlertRow, AttemptRow, ChannelRow
+from models.values import ChannelName, Claim, Dead, Delivered, Retry, Verdict
+
+CHANNEL = ChannelName("hook")
+LONG_AFTER = NOW + timedelta(days=9)
+
+
+@pytest.fixture
+def outbox(desk: Desk) -> Iterator[Database]:
+    """Give a database with one alert due on the channel "hook"."""
+    desk.webhook(CHANNEL)
+    desk.feed("herald", Item())
+    configured = desk.settings()
+    database = desk.open()
+    asyncio.run(pipeline.collect_feeds(database, configured, clock=desk.clock))
+    pipeline.decide_new(database, configured, pipeline.open_lexicon(configured), clock=desk.clock)
+    yield database
+    database.close()
+
+
+def claim(database: Database, *, token: str = "t1", holder: str = "me", at: datetime = NOW) -> Claim | None:
+    """Lease what is due."""
+    with database.writing() as session:
+        return store.claim(session, [CHANNEL], at, token=token, holder=holder)
+
+
+def record(database: Database, held: Claim, verdict: Verdict, *, at: datetime = NOW) -> str:
+    """Write what came of it."""
+    with database.writing() as session:
+        return store.record(session, held, verdict, at, jitter=1.0)
+
+
+def row(session: Session) -> AlertRow:
+    """Give the one alert there is."""
+    return session.scalars(select(AlertRow)).one()
+
+
+def test_an_alert_is_leased_to_one_sender_at_a_time(outbox: Database) -> None:
+    assert claim(outbox) is not None
+    assert claim(outbox, token="t2") is None
+
+
+def test_the_attempt_is_on_record_before_anything_is_sent(outbox: Database) -> None:
+    claim(outbox)
+    with outbox.reading() as session:
+        attempt = session.scalars(select(AttemptRow)).one()
+        assert (attempt.number, attempt.ended_at) == (1, None)
+
+
+def test_a_delivered_alert_is_never_claimed_again(outbox: Database) -> None:
+    held = claim(outbox)
+    assert held
+    assert record(outbox, held, Delivered(status=200)) == "delivered"
+    assert claim(outbox, at=LONG_AFTER) is None
+
+
+def test_a_sender_that_slept_through_its_lease_changes_nothing(outbox: Database) -> None:
+    late = claim(outbox)
+    assert late
+    after = NOW + timedelta(minutes=2)
+    with outbox.writing() as session:
+        assert store.release(session, after) == 1
+    second = claim(outbox, token="t2", at=after)
+    assert second
+    assert second.alert.id == late.alert.id
+    assert second.uncertain
+    assert record(outbox, late, Delivered(status=200), at=after) == "lost"
+    assert record(outbox, second, Delivered(status=200), at=after) == "delivered"
+
+
+def test_a_dead_sender_on_this_machine_is_not_waited_for(outbox: Database) -> None:
+    claim(outbox, holder=f"{deliver.holder().rsplit(' ', 2)[0]} 999999 1")
+    with outbox.writing() as session:
+        gone = [holder for holder in store.holders(session) if deliver.is_gone(holder)]
+        assert store.release(session, NOW, gone=gone) == 1
+    assert claim(outbox) is not None
+
+
+def test_a_living_sender_keeps_its_lease(outbox: Database) -> None:
+    claim(outbox, holder=deliver.holder())
+    with outbox.writing() as session:
+        assert not any(deliver.is_gone(holder) for holder in store.holders(session))
+        assert store.release(session, NOW) == 0
+
+
+def test_of_a_sender_on_another_machine_nothing_is_assumed() -> None:
+    assert not deliver.is_gone("elsewhere 1 1")
+
+
+def test_ten_failures_make_a_dead_letter_that_is_kept(outbox: Database) -> None:
+    at = NOW
+    for attempt in range(1, 11):
+        held = claim(outbox, at=at)
+        assert held
+        assert held.attempt == attempt
+        state = record(outbox, held, Retry(reason="answered 500", status=500), at=at)
+        at += timedelta(days=1, hours=1)
+    assert state == "dead"
+    with outbox.reading() as session:
+        assert "last of 10 attempts" in (row(session).last_reason or "")
+        assert session.scalars(select(func.count()).select_from(AttemptRow)).one() == 10
+
+
+def test_a_receiver_that_is_gone_closes_its_channel(outbox: Database) -> None:
+    held = claim(outbox)
+    assert held
+    assert record(outbox, held, Dead(reason="gone", status=410, disable=True)) == "dead"
+    with outbox.reading() as session:
+        assert session.get_one(ChannelRow, CHANNEL).state == "disabled"
+
+
+def test_a_clock_that_jumped_back_does_not_put_an_alert_off_for_ever(outbox: Database) -> None:
+    held = claim(outbox, at=NOW + timedelta(days=400))
+    assert held
+    record(outbox, held, Retry(reason="no answer"), at=NOW + timedelta(days=400))
+    assert claim(outbox, token="t2", at=NOW) is not None

@@ -1,0 +1,239 @@
+"""The promise: no matching story lost, none alerted twice, every silence explained."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
+from pytest_httpserver import HTTPServer
+from standardwebhooks import Webhook
+from werkzeug import Request, Response
+
+from flows import pipeline
+from models import store
+from models.values import Filed
+
+SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb25seQ=="
+NUCLEAR = Item(
+    title="IAEA chief says activity continues at North Korea's Yongbyon nuclear complex",
+    text="The head of the agency told its board that the reactor at Yongbyon keeps running.",
+)
+
+
+def explain(desk: Desk, what: str) -> Filed:
+    """Look an article up as `peninsula explain` does."""
+    database = desk.open()
+    with database.reading() as session:
+        found = store.find_article(session, what)
+    database.close()
+    assert found is not None
+    return found
+
+
+def test_a_matching_story_alerts_once_and_a_second_run_is_silent(desk: Desk) -> None:
+    desk.feed("herald", Item(), NUCLEAR)
+    first = desk.run()
+    assert len(first.alerts) == len(desk.shown) == 2
+    assert {LAUNCH, NUCLEAR.title} == {alert.title for alert in first.alerts}
+    desk.clock.turn(minutes=15)
+    second = desk.run()
+    assert second.sources[0].unchanged
+    assert second.alerts == ()
+    assert second.stories == ()
+    assert len(desk.shown) == 2
+
+
+def test_the_same_story_from_two_outlets_alerts_once_and_names_both(desk: Desk) -> None:
+    other = Item(
+        title="N. Korea launches 2 short-range ballistic missiles into East Sea: JCS",
+        text=LAUNCH_TEXT + " Japan lodged a protest.",
+    )
+    desk.feed("herald", Item())
+    desk.feed("times", other)
+    report = desk.run()
+    assert len(report.stories) == 1
+    assert set(report.stories[0].outlets) == {"herald", "times"}
+    assert len(desk.shown) == 1
+    assert "herald" in desk.shown[0]
+    assert "times" in desk.shown[0]
+
+
+def test_the_same_article_through_two_feeds_is_one_article_with_two_sightings(desk: Desk) -> None:
+    url = "https://www.example.org/news/1?utm_source=rss"
+    desk.feed("front", Item(url=url, guid="front-1"))
+    desk.feed("politics", Item(url=url.replace("rss", "politics"), guid="politics-1"))
+    report = desk.run()
+    assert sorted((source.new, source.seen) for source in report.sources) == [(0, 1), (1, 0)]
+    assert set(explain(desk, LAUNCH).sightings) == {"front", "politics"}
+
+
+def test_a_later_report_of_a_story_that_alerted_is_silent_and_says_why(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    desk.run()
+    desk.clock.turn(hours=1)
+    later = Item(
+        title="North Korea fires two short-range missiles toward East Sea, Seoul says",
+        text=LAUNCH_TEXT,
+        at=NOW,
+    )
+    desk.feed("times", later)
+    assert desk.run().alerts == ()
+    ruling = explain(desk, later.title).decisions[0]
+    assert (ruling.outcome, ruling.reason) == ("same-story", "story-alerted")
+
+
+def test_an_edit_is_a_version_and_not_an_alert(desk: Desk) -> None:
+    desk.feed("herald", Item(guid="a"))
+    desk.run()
+    desk.clock.turn(minutes=15)
+    desk.feed("herald", Item(guid="a", text=LAUNCH_TEXT + " (Corrects the distance.)"))
+    report = desk.run()
+    assert (report.sources[0].edited, report.sources[0].new) == (1, 0)
+    assert report.alerts == ()
+    assert explain(desk, LAUNCH).article.version == 2
+
+
+def test_an_edit_that_newly_matches_alerts(desk: Desk) -> None:
+    dull = Item(title="Leaders meet in Beijing", text="The two leaders met for dinner on Saturday.", guid="a")
+    desk.feed("herald", dull)
+    assert desk.run().alerts == ()
+    desk.clock.turn(minutes=15)
+    desk.feed(
+        "herald",
+        Item(
+            title="Kim Jong Un and Xi Jinping meet in Beijing",
+            text="North Korean leader Kim Jong Un met Xi.",
+            guid="a",
+        ),
+    )
+    assert len(desk.run().alerts) == 1
+
+
+def test_a_silence_is_explained(desk: Desk) -> None:
+    desk.feed(
+        "herald",
+        Item(title="Koreatown diner wins a city food award", text="Its Korean BBQ drew the jury back."),
+    )
+    report = desk.run()
+    assert report.decided.articles == 1
+    assert report.alerts == ()
+    found = explain(desk, "Koreatown")
+    assert found.decisions[0].outcome == "no-match"
+    assert found.decisions[0].reason == "not-korea"
+    assert found.decisions[0].detail
+
+
+def test_a_new_feed_does_not_alert_on_the_past(desk: Desk) -> None:
+    desk.feed("herald", Item(at=NOW - timedelta(days=9)), NUCLEAR)
+    report = desk.run()
+    assert [alert.title for alert in report.alerts] == [NUCLEAR.title]
+    assert report.decided.baseline == 1
+    assert explain(desk, LAUNCH).decisions[0].outcome == "baseline"
+
+
+def test_news_from_while_the_watch_was_down_still_alerts(desk: Desk) -> None:
+    desk.feed("herald", NUCLEAR)
+    desk.run()
+    desk.clock.turn(days=12)
+    desk.feed("herald", NUCLEAR, Item(at=NOW + timedelta(days=3)))
+    assert [alert.title for alert in desk.run().alerts] == [LAUNCH]
+
+
+def test_a_feed_that_fails_is_named_and_the_others_go_on(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    desk.feed("gone", Item())
+    del desk.documents["gone"]
+    report = desk.run()
+    assert not report.whole
+    errors = {str(source.source): source.error for source in report.sources}
+    assert errors["herald"] == ""
+    assert "404" in errors["gone"]
+    assert len(report.alerts) == 1
+
+
+def test_rules_choose_by_concept_language_and_source(desk: Desk) -> None:
+    desk.rule('any = ["iaea", "yongbyon"]', name="nuclear")
+    desk.rule('none = ["yongbyon"]\nsources = ["herald"]', name="rest")
+    desk.rule('languages = ["ko"]', name="korean")
+    desk.feed("herald", Item(), NUCLEAR)
+    alerted = {(alert.alert.rule, alert.title) for alert in desk.run().alerts}
+    assert alerted == {("nuclear", NUCLEAR.title), ("rest", LAUNCH)}
+
+
+def test_every_attempt_carries_one_id_and_a_signature_that_verifies(
+    desk: Desk, httpserver: HTTPServer
+) -> None:
+    answers = iter(
+        [Response(status=500), Response(status=429, headers={"retry-after": "30"}), Response(status=200)]
+    )
+    received: list[Request] = []
+
+    def receive(request: Request) -> Response:
+        received.append(request)
+        return next(answers)
+
+    httpserver.expect_request("/hook").respond_with_handler(receive)
+    desk.webhook(secret=SECRET)
+    desk.feed("herald", Item())
+    desk.run()
+    for wait in (7, 31):
+        desk.clock.turn(seconds=wait)
+        desk.run()
+    assert len(received) == 3
+    assert len({request.headers["webhook-id"] for request in received}) == 1
+    assert len({request.get_data() for request in received}) == 1
+    signed = {name.lower(): value for name, value in received[-1].headers.items()}
+    signed["webhook-timestamp"] = received[-1].headers["webhook-timestamp"]
+    body = received[-1].get_data(as_text=True)
+    at = int(signed["webhook-timestamp"])
+    import time_machine
+
+    with time_machine.travel(at, tick=False):
+        assert Webhook(SECRET).verify(body, signed) == json.loads(body)
+    data = json.loads(body)["data"]
+    assert data["story"]["title"] == LAUNCH
+    assert data["id"] == signed["webhook-id"]
+    desk.clock.turn(days=1)
+    assert desk.run().alerts == ()
+    assert len(received) == 3
+
+
+def test_a_dead_channel_does_not_block_another(desk: Desk, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/good").respond_with_data("ok")
+    httpserver.expect_request("/bad").respond_with_data("no", status=503)
+    desk.webhook("bad", "/bad")
+    desk.webhook("good", "/good")
+    desk.feed("herald", Item(), NUCLEAR)
+    states = {(str(alert.alert.channel), alert.title): alert.state for alert in desk.run().alerts}
+    assert {states["good", title] for title in (LAUNCH, NUCLEAR.title)} == {"delivered"}
+    assert {states["bad", title] for title in (LAUNCH, NUCLEAR.title)} == {"pending"}
+
+
+def test_seed_files_count_as_new_whatever_their_date(desk: Desk, tmp_path: Path) -> None:
+    seeds = tmp_path / "clippings"
+    seeds.mkdir()
+    (seeds / "a.txt").write_text(f"{LAUNCH}\n(Herald) - {LAUNCH_TEXT}\n", encoding="utf-8")
+    (seeds / "notes.bin").write_bytes(b"\x00\x01")
+    report = desk.run(seeds=seeds)
+    assert [alert.title for alert in report.alerts] == [LAUNCH]
+    assert explain(desk, LAUNCH).article.outlet == "Herald"
+
+
+@pytest.mark.parametrize("step", ["decide", "deliver"])
+def test_a_crash_between_sweeps_loses_nothing(desk: Desk, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = {"decide": "decide_new", "deliver": "deliver_due"}[step]
+
+    def die(*_: object, **__: object) -> None:
+        raise SystemExit(9)
+
+    desk.feed("herald", Item())
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, name, die)
+        with pytest.raises(SystemExit):
+            desk.run()
+    assert desk.shown == []
+    assert desk.run().sources[0].unchanged
+    assert len(desk.shown) == 1

@@ -1,0 +1,100 @@
+"""watch.toml and the environment: every mistake is named with its file and key."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows import settings
+from models.errors import ConfigError
+from models.values import Bloc
+
+FEED = '[[feed]]\nname = "a"\nurl = "https://a.example/rss"\n'
+
+
+def load(tmp_path: Path, text: str, **env: str) -> settings.Settings:
+    """Write and read a watch.toml."""
+    file = tmp_path / "watch.toml"
+    file.write_text(text, encoding="utf-8")
+    return settings.load(file, env=env)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[watch]\nevry = '1h'\n", "watch.evry: unknown key"),
+        ("[watch]\nwindow = 'long'\n", 'watch.window: "long" is not a duration'),
+        ('[[feed]]\nname = "a"\n', '[[feed]] "a" url: Field required'),
+        ('[[feed]]\nurl = "ftp://a.example/"\n', "[[feed]] number 1 url: a feed's url begins with http"),
+        ('[[feed]]\nname = "a"\nurl = "https://u:p@a.example/"\n', "cannot hold a user name"),
+        (FEED + FEED, '[[feed]] "a": this name is taken'),
+        (FEED + 'zone = "Seoul"\n', '[[feed]] "a" zone: "Seoul" is no time zone'),
+        (FEED + 'bloc = "moon"\n', '[[feed]] "a" bloc:'),
+        ('[[rule]]\nname = "r"\nsources = ["b"]\n', '[[rule]] "r" sources: there is no [[feed]] "b"'),
+        ('[[rule]]\nname = "r"\nchannels = ["b"]\n', '[[rule]] "r" channels: there is no [[channel]] "b"'),
+        ('[[channel]]\nname = "c"\nkind = "webhook"\n', '[[channel]] "c" url_env: name the environment'),
+        ('[[channel]]\nname = "c"\nkind = "fax"\n', '[[channel]] "c" kind:'),
+        (
+            '[[channel]]\nname = "c"\nkind = "slack"\nurl_env = "NOT_SET"\n',
+            '[[channel]] "c" url_env: NOT_SET is not set',
+        ),
+        ("not toml", "not readable as TOML"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert message in str(caught.value)
+    assert str(tmp_path / "watch.toml") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_says_how_to_name_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="--config or PENINSULA_CONFIG"):
+        settings.load(tmp_path / "none.toml", env={})
+
+
+def test_a_feed_needs_no_more_than_its_url(tmp_path: Path) -> None:
+    found = load(tmp_path, '[[feed]]\nurl = "https://www.yna.example/rss/northkorea.xml"\n').feeds
+    assert found[0].name == "yna.example-rss-northkorea"
+    assert found[0].family == "yna.example"
+
+
+def test_a_feed_keeps_what_is_said_of_it(tmp_path: Path) -> None:
+    text = FEED + 'language = "ko"\nfamily = "y"\nbloc = "rok"\nzone = "Asia/Seoul"\nevery = "5m"\n'
+    feed = load(tmp_path, text).feeds[0]
+    assert (feed.language, feed.family, feed.bloc, feed.zone) == ("ko", "y", Bloc.ROK, "Asia/Seoul")
+    assert feed.every == timedelta(minutes=5)
+
+
+def test_without_a_channel_alerts_go_to_the_terminal(tmp_path: Path) -> None:
+    found = load(tmp_path, '[[rule]]\nname = "r"\n')
+    assert list(found.desk.channels) == ["terminal"]
+    assert found.desk.rules[0].channels == ("terminal",)
+
+
+def test_an_optional_channel_is_off_until_its_variable_is_set(tmp_path: Path) -> None:
+    text = '[[channel]]\nname = "s"\nkind = "slack"\nurl_env = "S"\noptional = true\n[[rule]]\nname = "r"\n'
+    assert load(tmp_path, text).off == ("s",)
+    on = load(tmp_path, text, S="https://hooks.example/CANARY")
+    assert on.desk.rules[0].channels == ("s",)
+    assert "CANARY" not in repr(on)
+
+
+def test_a_secret_that_is_no_signing_key_is_named_and_not_shown(tmp_path: Path) -> None:
+    text = '[[channel]]\nname = "c"\nkind = "webhook"\nurl_env = "U"\nsecret_env = "K"\n'
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text, U="https://h.example/", K="CANARY!")
+    assert "K is not whsec_" in str(caught.value)
+    assert "CANARY" not in str(caught.value)
+
+
+def test_env_file_beside_watch_toml_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("DATABASE_URL=sqlite:///of-env-file.db\n", encoding="utf-8")
+    (tmp_path / "watch.toml").write_text("", encoding="utf-8")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert settings.load(tmp_path / "watch.toml").database_url == "sqlite:///of-env-file.db"
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///of-environment.db")
+    assert settings.load(tmp_path / "watch.toml").database_url == "sqlite:///of-environment.db"
