@@ -16,11 +16,14 @@ from typing import Any
 from models.lexicon import Lexicon, load
 from models.values import Fault, Reading
 
+_HEADLINE = 300  # characters: a text without a title and no longer than this is a headline itself
+
 
 def tag_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any] | Fault]:
     """Tag articles, one a line; gives a row or a fault for each, in order.
 
-    A row without an id gets "row-N", N the 0-based number of its line.
+    A row without an id gets "row-N", N the 0-based number of its line. A short
+    text without a title is read as a headline.
     """
     for number, line in enumerate(lines):
         if not line.strip():
@@ -29,17 +32,28 @@ def tag_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any]
         if isinstance(row, Fault):
             yield row
             continue
-        reading = lexicon.read(row.get("title") or "", row.get("text") or "", row.get("lang"))
-        yield {"id": row.get("id", f"row-{number}"), **_told(reading)}
+        title, text = row.get("title") or "", row.get("text") or ""
+        alone = not title.strip() and len(text) <= _HEADLINE
+        reading = (
+            lexicon.read(text, "", row.get("lang")) if alone else lexicon.read(title, text, row.get("lang"))
+        )
+        yield {"id": row.get("id", f"row-{number}"), **_told(reading, alone=alone)}
 
 
-def _told(reading: Reading) -> dict[str, Any]:
+def _told(reading: Reading, *, alone: bool) -> dict[str, Any]:
+    """Lay out a reading; a text read as its own headline keeps its offsets as text."""
     return {
         "korea": reading.korea,
         "score": reading.score,
         "concepts": list(reading.concepts),
         "hits": [
-            {"concept": hit.concept, "form": hit.form, "field": hit.field, "start": hit.start, "end": hit.end}
+            {
+                "concept": hit.concept,
+                "form": hit.form,
+                "field": "lead" if alone else hit.field,
+                "start": hit.start,
+                "end": hit.end,
+            }
             for hit in reading.hits
         ],
     }

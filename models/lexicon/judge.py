@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,9 +39,8 @@ def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -
     """Decide, in two passes: unconditional forms first, they are the others' evidence."""
     verdicts = [Verdict(c, hidden=c.refused) for c in candidates if c.refused]
     open_ = [c for c in candidates if not c.refused]
-    plain = [c for c in open_ if not c.form.is_conditional]
-    shown = [c for c in plain if not _inside(c, plain, decisive)]
-    evidence = groups.of(shown)
+    plain = _Cover((c for c in open_ if not c.form.is_conditional), decisive)
+    evidence = groups.of(c for c in plain.candidates if not plain.over(c))
     let_in: dict[int, str] = {}
     for candidate in open_:
         form = candidate.form
@@ -54,31 +54,47 @@ def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -
             verdicts.append(Verdict(candidate, hidden=f"needs {' or '.join(form.needs)}"))
         else:
             let_in[id(candidate)] = f"with {evidence[found]}" if found else "no " + ", ".join(form.unless)
-    standing = [c for c in open_ if not c.form.is_conditional or id(c) in let_in]
-    for candidate in standing:
-        outer = _inside(candidate, standing, decisive)
+    standing = _Cover((c for c in open_ if not c.form.is_conditional or id(c) in let_in), decisive)
+    for candidate in standing.candidates:
+        outer = standing.over(candidate)
         reasons = [reason for reason in (candidate.granted, let_in.get(id(candidate), "")) if reason]
         verdicts.append(Verdict(candidate, hidden=_name(outer), because=", ".join(reasons)))
     return verdicts
 
 
-def _inside(inner: Candidate, others: Iterable[Candidate], decisive: float) -> Candidate | None:
-    """Find the match that swallows this one.
+class _Cover:
+    """Matches by place, to find which of them swallows another."""
 
-    The longer wins. At equal length a concept beats a false friend: 북한산 before 석탄
-    is coal of the North, and the mountain of that name gives way.
-    """
-    length = inner.end - inner.start
-    title = inner.field == "title"
-    for outer in others:
-        if outer is inner or not outer.form.hides or (outer.field == "title") is not title:
-            continue
-        if outer.start > inner.start or outer.end < inner.end:
-            continue
-        longer = outer.end - outer.start > length and not _stands_out(inner, outer, decisive)
-        if longer or (inner.form.is_false_friend and not outer.form.is_false_friend):
-            return outer
-    return None
+    def __init__(self, candidates: Iterable[Candidate], decisive: float) -> None:
+        self.candidates = list(candidates)
+        self._decisive = decisive
+        hiding = sorted((c for c in self.candidates if c.form.hides), key=_place)
+        self._hiding = hiding
+        self._places = [_place(candidate) for candidate in hiding]
+        self._longest = max((c.end - c.start for c in hiding), default=0)
+
+    def over(self, inner: Candidate) -> Candidate | None:
+        """Find the match that swallows this one.
+
+        The longer wins. At equal length a concept beats a false friend: 북한산 before 석탄
+        is coal of the North, and the mountain of that name gives way.
+        """
+        title, start = _place(inner)
+        first = bisect_left(self._places, (title, start - self._longest))
+        last = bisect_right(self._places, (title, start))
+        for outer in self._hiding[first:last]:
+            if outer.end < inner.end or outer is inner:
+                continue
+            longer = outer.end - outer.start > inner.end - inner.start
+            if longer and not _stands_out(inner, outer, self._decisive):
+                return outer
+            if not longer and inner.form.is_false_friend and not outer.form.is_false_friend:
+                return outer
+        return None
+
+
+def _place(candidate: Candidate) -> tuple[bool, int]:
+    return candidate.field == "title", candidate.start
 
 
 def _stands_out(inner: Candidate, outer: Candidate, decisive: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from models.values import ConceptId, Hit, Term
@@ -21,10 +22,14 @@ def tags(
 ) -> tuple[ConceptId, ...]:
     """List the concepts, strongest first, then what follows from them."""
     strongest = sorted((t for t in terms if t.weight >= 0), key=lambda t: (-t.value, -t.weight))
-    found = dict.fromkeys(term.concept for term in strongest if any(h.concept == term.concept for h in hits))
+    hit = {h.concept for h in hits}
+    found = dict.fromkeys(term.concept for term in strongest if term.concept in hit)
     follow: dict[ConceptId, None] = {}
+    places = _sentences(hits, texts, implies)
+    none: set[tuple[bool, int]] = set()
     for topic, pairs in derive.items():
-        if topic not in found and any(_share_sentence(one, other, hits, texts) for one, other in pairs):
+        near = (places.get(one, none) & places.get(other, none) for one, other in pairs)
+        if topic not in found and any(near):
             follow[ConceptId(topic)] = None
     queue = [*found, *follow]
     while queue:
@@ -35,15 +40,18 @@ def tags(
     return (*found, *follow)
 
 
-def _share_sentence(one: str, other: str, hits: Sequence[Hit], texts: tuple[str, str]) -> bool:
-    places = [(h.concept, h.field == "title", h.start) for h in hits if h.concept in (one, other)]
-    firsts = [(title, start) for concept, title, start in places if concept == one]
-    others = [(title, start) for concept, title, start in places if concept == other]
-    for title, start in firsts:
-        for title_too, start_too in others:
-            text = texts[0] if title else texts[1]
-            if title is title_too and not _SENTENCE_END.search(
-                text, min(start, start_too), max(start, start_too)
-            ):
-                return True
-    return False
+def _sentences(
+    hits: Sequence[Hit], texts: tuple[str, str], implies: Mapping[str, tuple[str, ...]]
+) -> dict[str, set[tuple[bool, int]]]:
+    """Number the sentences that each concept stands in, by itself or implied.
+
+    Title and text are numbered apart. 평양 stands for the North in 中 왕이, 평양 방문.
+    """
+    ends = [[found.end() for found in _SENTENCE_END.finditer(text)] for text in texts]
+    places: dict[str, set[tuple[bool, int]]] = {}
+    for hit in hits:
+        body = hit.field != "title"
+        here = (body, bisect_right(ends[body], hit.start))
+        for concept in (hit.concept, *implies.get(hit.concept, ())):
+            places.setdefault(concept, set()).add(here)
+    return places
