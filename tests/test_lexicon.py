@@ -1,10 +1,12 @@
-"""The lexicon, as an analyst meets it."""
+"""The lexicon, as an analyst and a desk editor meet it."""
 
 from pathlib import Path
 
 import pytest
 
-from models.lexicon import Lexicon, check, load
+from models.errors import ConfigError
+from models.lexicon import Lexicon, check, diff, load
+from models.values import ConceptId, Reading
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "lexicon"
 FILES = {path.name: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.toml"))}
@@ -15,13 +17,373 @@ def lexicon() -> Lexicon:
     return load(FILES)
 
 
-def test_a_korean_particle_does_not_hide_the_north(lexicon: Lexicon) -> None:
-    reading = lexicon.read("북한에서는 모내기가 한창이다", "")
+def found(reading: Reading) -> set[str]:
+    return {hit.concept for hit in reading.hits}
+
+
+def reasons(reading: Reading, form: str) -> list[str]:
+    return [hidden.because for hidden in reading.hidden if hidden.form == form]
+
+
+# --- the promise ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ko", "북한에서는 모내기가 한창이다"),
+        ("en", "North Korea's rice is being planted"),
+        ("ja", "北朝鮮で田植えが最盛期"),
+        ("zh", "朝鲜正忙于插秧"),
+        ("zh", "北韓正忙於插秧"),
+        ("vi", "Triều Tiên vào mùa cấy lúa"),
+        ("ru", "В Северной Корее сажают рис"),
+        ("fr", "La Corée du Nord plante son riz"),
+        ("de", "Nordkoreas Bauern pflanzen Reis"),
+        ("es", "Corea del Norte siembra el arroz"),
+    ],
+)
+def test_one_story_is_one_tag_in_every_language(lexicon: Lexicon, language: str, title: str) -> None:
+    reading = lexicon.read(title, "", language)
     assert reading.korea
-    assert [(hit.concept, hit.form, hit.start, hit.end) for hit in reading.hits] == [
-        ("north-korea", "북한", 0, 2)
+    assert reading.concepts[0] == "north-korea"
+
+
+def test_a_hit_says_where_it_stands_and_why_it_counts(lexicon: Lexicon) -> None:
+    title = "Envoy says the North must answer, as South Korea waits"
+    reading = lexicon.read(title, "", "en")
+    north = next(hit for hit in reading.hits if hit.concept == "north-korea")
+    assert (title[north.start : north.end], north.field, north.weight) == ("the North", "title", 0.4)
+    assert north.because == "with South Korea~"
+
+
+def test_a_silence_says_what_was_missing(lexicon: Lexicon) -> None:
+    reading = lexicon.read("속이 거북한 날에는 북한산에 오른다", "", "ko")
+    assert not reading.korea
+    assert reading.concepts == ()
+    assert "false friend ff-ko-geobukhan: 거북한" in reasons(reading, "북한")
+    assert any("ff-ko-mountain-river" in reason for reason in reasons(reading, "북한"))
+    assert "no word of the lexicon counts" in reading.why
+    weak = lexicon.read("New sanctions after the summit on ballistic missiles", "", "en")
+    assert "one word that names a Korea would be needed" in weak.why
+
+
+def test_labels_are_in_english_and_korean(lexicon: Lexicon) -> None:
+    assert lexicon.label(ConceptId("kim-jong-un")) == "Kim Jong Un"
+    assert lexicon.label(ConceptId("kim-jong-un"), "ko") == "김정은"
+    assert lexicon.label(ConceptId("gone-since"), "ko") == "gone-since"
+    assert all(concept.label and concept.label_ko for concept in lexicon.concepts.values())
+    assert len(lexicon.concepts) >= 216
+
+
+# --- 1. normalising ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "북·미 실무협상이 열린다",
+        "북ㆍ미 실무협상이 열린다",  # U+318D, how newsrooms type the dot
+        "북ᆞ미 실무협상이 열린다",  # U+119E, what NFKC has made of it in older archives
+        "북・미 실무협상이 열린다",
+        "북•미 실무협상이 열린다",
+    ],
+)
+def test_the_korean_dot_is_read_in_every_coding(lexicon: Lexicon, title: str) -> None:
+    assert "us-dprk-talks" in found(lexicon.read(title, "", "ko"))
+
+
+def test_compatibility_ideographs_are_the_characters_they_look_like(lexicon: Lexicon) -> None:
+    reading = lexicon.read("\uf963, 동해상으로 발사체", "", "ko")  # U+F963 is 北, out of an EUC-KR table
+    assert reading.hits[0].concept == "north-korea"
+    assert reading.hits[0].form == "\uf963"
+
+
+def test_half_width_katakana_and_full_width_latin_are_read(lexicon: Lexicon) -> None:
+    reading = lexicon.read("ｷﾑｼﾞｮﾝｳﾝ氏、ＤＰＲＫの首都へ", "", "ja")
+    assert [(hit.form, hit.start, hit.end) for hit in reading.hits][:2] == [
+        ("ｷﾑｼﾞｮﾝｳﾝ", 0, 8),
+        ("ＤＰＲＫ", 10, 14),
     ]
 
 
+def test_vietnamese_keeps_its_tones_and_folds_where_they_stand(lexicon: Lexicon) -> None:
+    assert "denuclearization" in found(lexicon.read("Bình Nhưỡng bàn về phi hạt nhân hoá", "", "vi"))
+    assert "denuclearization" in found(lexicon.read("Bình Nhưỡng bàn về phi hạt nhân hóa", "", "vi"))
+    assert not lexicon.read("Trieu tien mat oan vi lua dao qua mang", "", "vi").korea  # triệu tiền, a million
+
+
+def test_capitals_tell_a_country_from_a_word(lexicon: Lexicon) -> None:
+    assert "usa" in found(lexicon.read("US envoy flies to Pyongyang", "", "en"))
+    assert "usa" not in found(lexicon.read("Pyongyang told us to wait", "", "en"))
+    assert "south-korea" not in found(lexicon.read("V rok 2026 slavíme", "", "cs"))
+
+
+def test_a_shouting_headline_is_read_like_a_quiet_one(lexicon: Lexicon) -> None:
+    reading = lexicon.read("KOREA AND YOON FACE US TARIFFS AS SOUTH KOREA VOTES", "", "en")
+    assert {"south-korea", "usa"} <= found(reading)
+    assert next(hit.weight for hit in reading.hits if hit.form == "US") == pytest.approx(0.05)
+
+
+def test_a_hashtag_is_several_words(lexicon: Lexicon) -> None:
+    reading = lexicon.read("Flights grounded again #NorthKorea #KimJongUn", "", "en")
+    assert {"north-korea", "kim-jong-un"} <= found(reading)
+    assert "#NorthKorea"[1:] in {hit.form for hit in reading.hits}
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Budget passes", "SEOUL, March 3 (Yonhap) -- The British parliament passed a budget."),
+        ("예산안 통과", "(서울=연합뉴스) 홍길동 기자 = 영국 의회가 예산안을 통과시켰다."),
+        ("Budget passes", "The vote was close.\nPhoto: KCNA\nThe minister smiled."),
+        ("Budget passes", "The vote was close.\nYou May Also Like\nNorth Korea fires missile\nPyongyang"),
+    ],
+)
+def test_datelines_credits_and_link_strips_are_no_evidence(lexicon: Lexicon, title: str, text: str) -> None:
+    reading = lexicon.read(title, text)
+    assert not reading.korea
+    assert any(hidden.because.startswith("in a ") for hidden in reading.hidden)
+
+
+def test_an_article_goes_on_behind_a_link_in_its_middle(lexicon: Lexicon) -> None:
+    text = "Le sommet est annulé.\nLire aussi : notre dossier\nPyongyang accuse Séoul. Pyongyang menace."
+    assert lexicon.read("Sommet annulé", text, "fr").korea
+
+
+# --- 2. matching ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Kim Jong-un", "Kim Jong Un", "Kim Jongun", "Kim Jong‑un", "KIM JONG-UN"])
+def test_a_name_is_one_name_with_or_without_its_hyphen(lexicon: Lexicon, name: str) -> None:
+    assert "kim-jong-un" in found(lexicon.read(f"{name} opens a resort", "", "en"))
+
+
+def test_one_letter_makes_another_country(lexicon: Lexicon) -> None:
+    assert not lexicon.read("КНР и РФ подписали договор", "", "ru").korea  # China, not КНДР
+    assert not lexicon.read("La RDC signe un accord", "", "fr").korea  # Congo, not RPDC
+
+
+def test_katakana_borders_katakana(lexicon: Lexicon) -> None:
+    assert "seoul" in found(lexicon.read("ソウルで首脳会談", "", "ja"))
+    assert "seoul" not in found(lexicon.read("ソウルフードの名店", "", "ja"))
+
+
+@pytest.mark.parametrize(
+    ("title", "is_north"),
+    [
+        ("북한에서는", True),  # two particles
+        ("북한이란 나라", True),  # 이란 is a particle here, not Iran
+        ("대북한 정책", True),  # a prefix that countries take
+        ("속이 거북한 사람", False),
+        ("착한북한김밥", False),  # inside a word of its own
+    ],
+)
+def test_hangul_words_end_where_korean_says_so(lexicon: Lexicon, title: str, *, is_north: bool) -> None:
+    reading = lexicon.read(title, "", "ko")
+    assert ("north-korea" in found(reading)) is is_north
+    assert "iran" not in found(reading)
+
+
+def test_a_name_takes_its_title_without_a_space(lexicon: Lexicon) -> None:
+    assert "kim-jong-un" in found(lexicon.read("김정은국무위원장이 방중했다", "", "ko"))
+    assert "kim-yo-jong" in found(lexicon.read("김여정부부장의 담화", "", "ko"))
+
+
+def test_a_space_is_not_a_dot(lexicon: Lexicon) -> None:
+    assert "japan-korea" in found(lexicon.read("한·일 정상이 만난다", "", "ko"))
+    assert "japan-korea" not in found(lexicon.read("내가 한 일 정리해 보기", "", "ko"))  # what I did
+
+
+def test_two_han_characters_need_a_clean_start_or_a_relation_word(lexicon: Lexicon) -> None:
+    assert "japan-korea" in found(lexicon.read("日朝、極秘に接触", "", "ja"))
+    assert "japan-korea" in found(lexicon.read("政府が日朝首脳会談を模索", "", "ja"))
+    assert "japan-korea" not in found(lexicon.read("12日朝の冷え込み", "", "ja"))
+    assert "us-dprk-talks" not in found(lexicon.read("桂米朝の名演", "", "ja"))
+
+
+def test_the_longest_word_wins(lexicon: Lexicon) -> None:
+    reading = lexicon.read("朝鮮日報が伝えた", "", "ja")
+    assert found(reading) == {"chosun-ilbo"}
+    reading = lexicon.read("Un missile tombe en mer du Japon, dit Séoul", "", "fr")
+    assert {"east-sea", "seoul"} <= found(reading)
+    assert "japan" not in found(reading)
+
+
+def test_a_longer_form_keeps_the_country_it_names(lexicon: Lexicon) -> None:
+    reading = lexicon.read("North Korean defectors speak in Geneva", "", "en")
+    assert {"refugees-defectors", "north-korea"} <= found(reading)
+
+
+def test_at_equal_length_the_concept_beats_the_false_friend(lexicon: Lexicon) -> None:
+    assert "north-korea" in found(lexicon.read("북한산 석탄 밀반입 적발", "", "ko"))
+    assert "north-korea" not in found(lexicon.read("북한산 둘레길 인파", "", "ko"))
+
+
+def test_the_words_around_decide_between_namesakes(lexicon: Lexicon) -> None:
+    assert "kim-song" in found(lexicon.read("Ambassador Kim Song of North Korea left", "", "en"))
+    assert "kim-song" not in found(lexicon.read("金星凌日引来天文爱好者", "", "zh"))
+    assert not lexicon.read("배우 김정은, 새 드라마 주연", "", "ko").korea
+
+
+def test_a_form_that_needs_company_gets_it_from_the_article(lexicon: Lexicon) -> None:
+    alone = lexicon.read("Elton sings Rocket Man", "", "en")
+    beside = lexicon.read("Rocket Man meets his match", "Pyongyang answered at once. Pyongyang fumes.", "en")
+    assert "kim-jong-un" not in found(alone)
+    assert "kim-jong-un" in found(beside)
+
+
+def test_conditional_forms_do_not_prove_each_other(lexicon: Lexicon) -> None:
+    assert lexicon.read("The North answers the South in the DMZ", "", "en").hits == ()
+
+
+def test_a_ballot_is_korean_unless_another_country_is_named(lexicon: Lexicon) -> None:
+    assert lexicon.read("투표용지 부족 사태, 선거인 항의", "", "ko").korea
+    assert not lexicon.read("대만 총선 투표용지 부족 사태", "", "ko").korea
+
+
+# --- 3. scoring -------------------------------------------------------------------
+
+
+def test_light_words_never_add_up_to_korea(lexicon: Lexicon) -> None:
+    title = "Summit on sanctions, ballistic missiles, nuclear weapons, cyber attacks and human rights"
+    reading = lexicon.read(title, "", "en")
+    assert not reading.korea
+    assert reading.score <= 0.4
+
+
+def test_nothing_offsets_decisive_evidence(lexicon: Lexicon) -> None:
+    assert lexicon.read("North Korea jails teenagers over K-pop", "", "en").korea
+    assert not lexicon.read("South Korea's K-pop idols top the album chart", "", "en").korea
+
+
+def test_a_title_counts_more_than_a_lead_and_a_lead_more_than_the_rest(lexicon: Lexicon) -> None:
+    filler = "The committee met again and adjourned. " * 20
+    scores = [
+        lexicon.read("South Korea votes", "", "en").score,
+        lexicon.read("Votes", "South Korea votes.", "en").score,
+        lexicon.read("Votes", filler + "South Korea votes. South Korea waits.", "en").score,
+        lexicon.read("Votes", filler + "South Korea votes.", "en").score,
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 4
+
+
+def test_a_broader_tag_and_a_relation_follow(lexicon: Lexicon) -> None:
+    reading = lexicon.read("Lavrov lands in Pyongyang from Moscow", "", "en")
+    assert "north-korea" in reading.concepts  # implied by the capital
+    assert "russia-dprk" in reading.concepts  # both in one sentence
+    apart = lexicon.read(
+        "Pyongyang celebrates", "A parade was held in Pyongyang. Snow fell over Moscow.", "en"
+    )
+    assert "russia-dprk" not in apart.concepts
+
+
+def test_an_article_that_is_not_about_korea_gets_no_tag(lexicon: Lexicon) -> None:
+    reading = lexicon.read("White House weighs tariffs", "", "en")
+    assert reading.hits
+    assert reading.concepts == ()
+
+
+# --- 4. languages ------------------------------------------------------------------
+
+
+def test_a_feed_that_declares_the_wrong_language_is_read_all_the_same(lexicon: Lexicon) -> None:
+    reading = lexicon.read("북한, 동해상으로 미사일 발사", "", "en-US")  # a template's default
+    assert reading.language == "ko"
+    assert reading.korea
+
+
+def test_mixed_texts_are_read_script_by_script(lexicon: Lexicon) -> None:
+    reading = lexicon.read("Essay: what 북한 means to me", "Пхеньян and 平壌 are one city.", "en")
+    assert {"north-korea", "pyongyang"} <= found(reading)
+    assert {hit.form for hit in reading.hits if hit.concept == "pyongyang"} == {"Пхеньян", "平壌"}
+
+
+def test_north_in_a_korean_headline_is_not_north_in_a_chinese_one(lexicon: Lexicon) -> None:
+    assert lexicon.read("北, 또 발사", "", "ko").korea
+    assert not lexicon.read("北方多地迎来降温", "", "zh").korea
+
+
+# --- 5. what an editor does ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "language"),
+    [
+        ('north-korea.ko = ["북녘"]', "북녘에서는 벌써 눈이 내렸다", "ko"),
+        ('north-korea.zh = ["鸭绿江对岸"]', "从鸭绿江对岸传来的歌声", "zh"),
+        ('north-korea.any = ["Chosŏn-minjujuŭi"]', "A Choson minjujuui stamp was sold", "en"),
+    ],
+)
+def test_adding_a_form_takes_one_line(lexicon: Lexicon, line: str, title: str, language: str) -> None:
+    assert not lexicon.read(title, "", language).korea
+    assert load(FILES, own={"mine.toml": line}).read(title, "", language).korea
+
+
+def test_a_user_adds_a_concept_and_switches_ours_off() -> None:
+    own = {
+        "desk.toml": """
+        off-topic.label = "Our own beat"
+        off-topic.label_ko = "담당 분야"
+        off-topic.groups = ["dprk"]
+        off-topic.en = ["Juche architecture", { form = "wonsan beach", weight = 0.3 }]
+        tourism.off = true
+        north-korea.en = [{ form = "NoKo", off = true }, { form = "hermit kingdom", weight = 0.2 }]
+        rules.score.threshold = 0.9
+        """
+    }
+    lexicon = load(FILES, own=own)
+    assert "off-topic" in found(lexicon.read("Juche architecture in Pyongyang", "", "en"))
+    assert lexicon.label(ConceptId("off-topic"), "ko") == "담당 분야"
+    assert "tourism" not in found(lexicon.read("Tourism in Pyongyang", "", "en"))
+    assert lexicon.read("NoKo again", "", "en").hits == ()
+    assert not lexicon.read("South Korea votes", "", "en").korea
+    assert lexicon.version != load(FILES).version
+    assert {line[0] for line in diff(FILES, own)} == {"+", "-", "~"}
+    assert "- north-korea.en: NoKo" in diff(FILES, own)
+    assert "~ rules.score.threshold: 0.8 -> 0.9" in diff(FILES, own)
+
+
 def test_our_own_files_have_no_mistake() -> None:
-    assert check(FILES) == []
+    assert [str(problem) for problem in check(FILES)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "words"),
+    [
+        ('[paektu]\nko = ["백두\n', 2, "TOML", "cannot be read"),
+        ('[paektu]\nweigth = 1.0\nko = ["삼지연읍"]', 2, "paektu.weigth", "unknown key"),
+        ('[paektu]\n\nko = [\n  { form = "삼지연읍", wieght = 0.2 },\n]', 4, "paektu.ko", "key wieght"),
+        ('[paektu]\nko = [{ form = "삼지연읍", needs = ["nowhere"] }]', 2, "paektu.ko", "no group"),
+        ('[paektu]\nimplies = ["moon-base"]\nko = ["삼지연읍"]', 2, "paektu.implies", "there is no concept"),
+        ('[paektu]\nko = [{ form = "삼지연읍", next = ["@nolist"] }]', 2, "paektu.ko", "no list '@nolist'"),
+        ('[paektu]\nko = ["삼지연읍", "삼지연읍"]', 2, "paektu.ko", "is there twice"),
+        ('[paektu]\nko = ["~·"]', 2, "paektu.ko", "has no letter"),
+        ('[paektu]\nen = ["~peak"]', 2, "paektu.en", "needs a letter first"),
+        (
+            '[paektu]\nko = [{ form = "삼지연읍", next = ["눈"], not_next = ["눈"] }]',
+            2,
+            "paektu.ko",
+            "can never match: not_next bars all of next",
+        ),
+        ('[brand-new]\nlabel = "New"\nkind = "mood"\nko = ["새것"]', 3, "brand-new.kind", "must be one of"),
+        ('[brand-new]\nko = ["새것"]', 1, "brand-new.label", "is missing"),
+        ("rules.score.treshold = 1", 1, "rules.score.treshold", "unknown key"),
+        ('[rules.groups]\nkorea = "dprk"', 2, "rules.groups.korea", "must be a list of strings"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_file_line_and_key(text: str, line: int, key: str, words: str) -> None:
+    problems = check(FILES, {"desk.toml": text})
+    assert [(p.file, p.line, p.key) for p in problems if words in p.problem] == [("desk.toml", line, key)]
+
+
+def test_loading_a_wrong_file_stops_with_its_name_line_and_key() -> None:
+    with pytest.raises(ConfigError) as stopped:
+        load(FILES, own={"desk.toml": 'paektu.ko = [{ form = "삼지연", weight = "heavy" }]'})
+    assert str(stopped.value).startswith("desk.toml:1: paektu.ko: weight must be a number")
+
+
+def test_the_version_changes_with_the_words_and_only_with_them() -> None:
+    assert load(FILES).version == load(FILES, own={"empty.toml": "# nothing yet\n"}).version
+    assert load(FILES).version != load(FILES, own={"one.toml": 'north-korea.ko = ["북녘"]'}).version

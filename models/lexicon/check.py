@@ -44,7 +44,7 @@ def references(sources: Sources) -> list[Problem]:
         named = [("implies", word) for word in entry.words("implies")]
         named += [("derive", word) for pair in entry.keys.get("derive", ()) for word in pair]
         found += [
-            _at(sources, entry, key, f"there is no concept {word!r}")
+            _at(sources, entry, key, f"there is no concept {word!r}", word=word)
             for key, word in named
             if word not in sources.entries
         ]
@@ -136,7 +136,9 @@ def _problem(sources: Sources, entry: Entry, spec: FormSpec, why: str) -> Proble
     return holder.problems[0]
 
 
-def _at(sources: Sources, entry: Entry, key: str, why: str) -> Problem:
+def _at(sources: Sources, entry: Entry, key: str, why: str, *, word: str = "") -> Problem:
+    """Blame the file that said the word last; the user's come after ours."""
     holder = Sources(sources.texts)
-    holder.blame(entry.file, entry.id, key, why)
+    file = next((name for name in reversed(entry.files) if word in sources.texts[name]), entry.file)
+    holder.blame(file, entry.id, key, why)
     return holder.problems[0]

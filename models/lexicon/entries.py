@@ -89,6 +89,7 @@ class Entry:
     file: str
     keys: dict[str, Any]
     forms: list[FormSpec]
+    files: list[str] = field(default_factory=list)  # all that speak of it, ours first
 
     @property
     def kind(self) -> str:
@@ -173,6 +174,7 @@ def _take_concept(sources: Sources, file: str, identity: str, table: dict[str, A
     elif not theirs:
         sources.blame(file, identity, "", f"is in {entry.file} already")
         return
+    entry.files.append(file)
     for key, value in table.items():
         _take_key(sources, file, entry, key, value)
     if entry.kind not in KINDS:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 # U+318D and U+119E are how Korean newsrooms type their middle dot (북ㆍ미, 5ᆞ18). NFKC makes the
 # first one a vowel, so dots are settled before NFKC sees them.
@@ -29,6 +31,7 @@ _SIGNS = {
     **dict.fromkeys(_QUOTES, '"'),
     **dict.fromkeys(_DROPPED, ODD),
 }
+_NO_WIDTH = re.compile(f"[{_DROPPED}]")
 _HANGUL_PARTS = ((0x1160, 0x11FF), (0xD7B0, 0xD7FF))  # vowels and finals that join what is before them
 _VOICED = "\uff9e\uff9f"  # half-width marks of ガ and パ, characters of their own
 
@@ -75,6 +78,21 @@ def fold(text: str, tones: Mapping[str, str] | None = None) -> Folded:
     return Folded(text, folded, lower, starts, ends)
 
 
+def compose(text: str) -> Folded:
+    """Put a text in NFC and drop what has no width; everything else stays.
+
+    Datelines and languages are told from this: a feed written on a Mac may hold
+    decomposed Hangul, one out of a word processor a zero-width space anywhere.
+    """
+    if text.isascii() or (unicodedata.is_normalized("NFC", text) and _NO_WIDTH.search(text) is None):
+        return Folded(text, text, text)
+    composed = text.translate(_COMPOSED)
+    if ODD not in composed:
+        return Folded(text, composed, composed)
+    composed, starts, ends = _join_odd(text, composed, _COMPOSED)
+    return Folded(text, composed, composed, starts, ends)
+
+
 def fold_word(word: str, tones: Mapping[str, str] | None = None) -> str:
     """Fold a word of the lexicon, capitals kept."""
     return fold(word, tones).cased
@@ -83,12 +101,13 @@ def fold_word(word: str, tones: Mapping[str, str] | None = None) -> str:
 class _Table(dict[int, str]):
     """What one character folds to, worked out when it is first seen."""
 
-    def __init__(self, *, marks: bool) -> None:
+    def __init__(self, form: Literal["NFC", "NFKC"], one: Callable[[str], str]) -> None:
         super().__init__()
-        self.marks = marks
+        self.form = form
+        self._one = one
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_one(chr(code), marks=self.marks)
+        folded = self[code] = self._one(chr(code))
         return folded
 
 
@@ -160,8 +179,9 @@ def _clusters(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _fold_cluster(cluster: str, table: _Table) -> str:
     kept = "".join(char for char in cluster if char not in _DROPPED)
-    kept = "".join("·" if char in _DOTS else char for char in kept)
-    plain = unicodedata.normalize("NFKC", kept)
+    if table is not _COMPOSED:
+        kept = "".join("·" if char in _DOTS else char for char in kept)
+    plain = unicodedata.normalize(table.form, kept)
     folded = "".join(table[ord(char)] if char != ODD else "\ufffd" for char in plain)
     if ODD not in folded:
         return folded
@@ -213,5 +233,13 @@ def _respell(folded: str, tones: Mapping[str, str]) -> str:
     return folded
 
 
-_BARE = _Table(marks=False)
-_MARKED = _Table(marks=True)
+def _compose_one(char: str) -> str:
+    if char == ODD:
+        return "\ufffd"
+    plain = unicodedata.normalize("NFC", char)
+    return ODD if len(plain) != 1 or _joins(char) or "\u1100" <= char <= "\u115f" else plain
+
+
+_BARE = _Table("NFKC", partial(_fold_one, marks=False))
+_MARKED = _Table("NFKC", partial(_fold_one, marks=True))
+_COMPOSED = _Table("NFC", _compose_one)

@@ -37,7 +37,7 @@ class Groups:
 
 def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -> list[Verdict]:
     """Decide, in two passes: unconditional forms first, they are the others' evidence."""
-    verdicts = [Verdict(c, hidden=c.refused) for c in candidates if c.refused]
+    verdicts: list[Verdict] = []
     open_ = [c for c in candidates if not c.refused]
     plain = _Cover((c for c in open_ if not c.form.is_conditional), decisive)
     evidence = groups.of(c for c in plain.candidates if not plain.over(c))
@@ -59,6 +59,11 @@ def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -
         outer = standing.over(candidate)
         reasons = [reason for reason in (candidate.granted, let_in.get(id(candidate), "")) if reason]
         verdicts.append(Verdict(candidate, hidden=_name(outer), because=", ".join(reasons)))
+    for candidate in candidates:
+        if candidate.refused:  # 거북한 as the reason says more than "북한 is part of a word"
+            outer = standing.over(candidate)
+            by_friend = outer is not None and outer.form.is_false_friend
+            verdicts.append(Verdict(candidate, hidden=_name(outer) if by_friend else candidate.refused))
     return verdicts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from models.lexicon.scripts import CYRILLIC, HAN, HANGUL, KANA, LATIN
 
@@ -33,15 +34,14 @@ class Languages:
         self._words = {language: frozenset(listed) for language, listed in words.items()}
         self._letters = {language: frozenset(listed) for language, listed in letters.items()}
 
-    def settle(self, title: str, text: str, declared: str | None) -> tuple[tuple[str, ...], frozenset[str]]:
-        """Settle the language, and the scripts that occur; several languages if it is a draw.
+    def settle(self, title: str, text: str, declared: str | None) -> tuple[str, ...]:
+        """Settle the language; several if it is a draw.
 
         A declared language holds if the text is written in its script. Feeds made
         from a template say `en` over Korean items: those are read as what they are.
         """
         sample = f"{title}\n{text[:_SAMPLE]}"
         counts = {name: len(found.findall(sample)) for name, found in _SCRIPTS.items()}
-        seen = frozenset(name for name, count in counts.items() if count)
         code = (declared or "").replace("_", "-").partition("-")[0].lower()
         weights = {
             name: count * (1 if name in (LATIN, CYRILLIC) else _DENSE) for name, count in counts.items()
@@ -50,8 +50,8 @@ class Languages:
         if code:
             own = sum(weights[name] for name in _WRITES.get(code, (LATIN,)))
             if not total or own >= _SHARE * total:
-                return (code,), seen
-        return self._guess(sample, weights), seen
+                return (code,)
+        return self._guess(sample, weights)
 
     def _guess(self, sample: str, weights: Mapping[str, int]) -> tuple[str, ...]:
         east = weights[HANGUL] + weights[KANA] + weights[HAN]
@@ -78,7 +78,8 @@ def _count(text: str, letters: frozenset[str]) -> int:
     return sum(char in letters for char in text)
 
 
-def readable(language: str, seen: frozenset[str]) -> frozenset[tuple[str, str]]:
+@cache
+def readable(language: str) -> frozenset[tuple[str, str]]:
     """Name the (language, script) pairs of forms that may match in a text.
 
     A language reads its own scripts; what is left over is read by the language
@@ -95,7 +96,7 @@ def readable(language: str, seen: frozenset[str]) -> frozenset[tuple[str, str]]:
     if KANA not in own:
         pairs.add(("ja", KANA))
     if HAN not in own:
-        pairs.add(("ja" if KANA in seen else "zh", HAN))
+        pairs |= {("ja", HAN), ("zh", HAN)}
     if LATIN not in own or language not in ("en", "fr", "de", "es", "vi"):
         pairs.add(("en", LATIN))
     return frozenset(pairs)

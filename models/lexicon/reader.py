@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +14,7 @@ from models.lexicon.boilerplate import Boilerplate
 from models.lexicon.check import references
 from models.lexicon.conditions import Conditions
 from models.lexicon.entries import FALSE_FRIEND, Entry, Sources, read_sources
-from models.lexicon.fold import Folded, fold
+from models.lexicon.fold import Folded, compose, fold
 from models.lexicon.forms import Shapes, compile_entry
 from models.lexicon.judge import Groups, Verdict, judge
 from models.lexicon.language import Languages, readable
@@ -62,7 +62,6 @@ class Lexicon:
         self._boilerplate = Boilerplate(**rules["boilerplate"])
         words = {name: tuple(rules["language"][name]) for name in ("en", "fr", "de", "es")}
         self._languages = Languages(words, rules["letters"])
-        self._readable = lru_cache(maxsize=1024)(readable)
         self._implies = {name: entry.words("implies") for name, entry in entries.items()}
         self._derive = {
             name: tuple((pair[0], pair[1]) for pair in entry.keys["derive"])
@@ -88,7 +87,12 @@ class Lexicon:
         """A short hash of all the lexicon says; the same content has the same."""
         content = {
             "entries": {
-                name: [entry.keys, [[f.language, f.text, dict(f.keys)] for f in entry.forms]]
+                name: [
+                    entry.keys,
+                    sorted(
+                        f"{form.language} {form.text} {sorted(form.keys.items())}" for form in entry.forms
+                    ),
+                ]
                 for name, entry in self._entries.items()
             },
             "rules": self._sources.rules,
@@ -110,27 +114,29 @@ class Lexicon:
 
     def read(self, title: str, text: str, language: str | None = None) -> Reading:
         """Read a title and a text; offsets of the hits are code points of what was given."""
-        drawn, scripts = self._languages.settle(title, text, language)
-        readings = [self._read(title, text, settled, scripts) for settled in drawn]
+        composed = compose(title), compose(text)
+        drawn = self._languages.settle(composed[0].cased, composed[1].cased, language)
+        readings = [self._read(composed, settled) for settled in drawn]
         # "Nordkorea testet Raketen" has no small word to tell it by: the lexicon's own words do
         return max(readings, key=lambda reading: (reading.score, len(reading.hits)))
 
-    def _read(self, title: str, text: str, settled: str, scripts: frozenset[str]) -> Reading:
+    def _read(self, composed: tuple[Folded, Folded], settled: str) -> Reading:
         tones = self._tones if settled == "vi" else None
-        pages = self._pages(fold(title, tones), fold(text, tones), settled)
-        pairs = self._readable(settled, scripts)
+        title, text = (part.original for part in composed)
+        pages = self._pages(fold(composed[0].cased, tones), fold(composed[1].cased, tones), settled)
+        pairs = readable(settled)
         candidates: list[Candidate] = []
         places: dict[int, tuple[int, int]] = {}
         words: dict[int, str] = {}
-        for page in pages:
+        for page, whole in zip(pages, composed, strict=True):
             for found in self._scanner.scan(page, pairs):
                 low, high = page.folded.span(found.start, found.end)
                 cut = next((name for start, end, name in page.cuts if start <= low < end), "")
                 candidate = _refuse(found, cut) if cut else found
                 if candidate is not None:
                     candidates.append(candidate)
-                    places[id(candidate)] = (low, high)
-                    words[id(candidate)] = page.folded.original[low:high]
+                    places[id(candidate)] = whole.span(low, high)
+                    words[id(candidate)] = whole.original[slice(*places[id(candidate)])]
         verdicts = judge(candidates, self._groups, decisive=self._scoring.decisive)
         total = add_up(verdicts, self._scoring, words)
         hits = _hits(verdicts, places, words)
