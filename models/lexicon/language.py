@@ -24,7 +24,7 @@ _WRITES = {
     "ru": (CYRILLIC,),
 }
 _SHARE = 0.2  # of a text's letters; below it the declared language is not what the text is in
-_SAMPLE = 600  # characters of title and text that are looked at
+_SAMPLE = 300  # characters of the text that are looked at, behind the title
 
 
 class Languages:
@@ -41,8 +41,10 @@ class Languages:
         from a template say `en` over Korean items: those are read as what they are.
         """
         sample = f"{title}\n{text[:_SAMPLE]}"
-        counts = {name: len(found.findall(sample)) for name, found in _SCRIPTS.items()}
         code = (declared or "").replace("_", "-").partition("-")[0].lower()
+        if sample.isascii() and code and code not in _WRITES:
+            return (code,)
+        counts = {name: len(found.findall(sample)) for name, found in _SCRIPTS.items()}
         weights = {
             name: count * (1 if name in (LATIN, CYRILLIC) else _DENSE) for name, count in counts.items()
         }

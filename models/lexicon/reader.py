@@ -20,7 +20,6 @@ from models.lexicon.judge import Groups, Verdict, judge
 from models.lexicon.language import Languages, readable
 from models.lexicon.scan import Candidate, Page, Scanner
 from models.lexicon.score import Scoring, add_up
-from models.lexicon.scripts import script
 from models.lexicon.tags import tags
 from models.values import Concept, ConceptId, Hidden, Hit, Reading
 
@@ -202,8 +201,7 @@ def _memberships(entries: Mapping[str, Entry], groups: Mapping[str, list[str]]) 
 
 
 def _in_capitals(title: str) -> bool:
-    letters = [char for char in title if script(char) in ("latin", "cyrillic")]
-    return len(letters) >= _CAPITALS and " " in title and all(char == char.upper() for char in letters)
+    return title.isupper() and " " in title and sum(map(str.isupper, title)) >= _CAPITALS
 
 
 def _refuse(candidate: Candidate, cut: str) -> Candidate | None:
