@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from models.values import AlertState, Decided, Filed, Join, Report, Source, SourceState, Story
+from models.errors import SourceError
+from models.values import AlertState, Decided, Filed, Join, ParsedFeed, Report, Source, SourceState, Story
 
 
 def _stamp(at: datetime | None) -> str | None:
@@ -148,4 +149,18 @@ def of_feed(feed: Source, state: SourceState) -> dict[str, Any]:
         "failures": state.failures,
         "error": state.last_error or None,
         "note": feed.note,
+    }
+
+
+def of_answer(feed: Source, answer: ParsedFeed | SourceError, seconds: float) -> dict[str, Any]:
+    """Give what a feed answered as plain values."""
+    told: dict[str, Any] = {"name": feed.name, "seconds": round(seconds, 3), "error": None}
+    if isinstance(answer, SourceError):
+        return told | {"error": answer.problem, "code": answer.code}
+    dates = [item.published_at for item in answer.items if item.published_at]
+    return told | {
+        "items": len(answer.items),
+        "newest": _stamp(max(dates, default=None)),
+        "encoding": answer.encoding,
+        "faults": len(answer.faults),
     }

@@ -18,14 +18,15 @@ import typer
 
 from flows import pipeline, render, settings
 from flows import up as serving
+from flows.commands import lines, words
+from flows.commands.options import UNFINISHED, Config, Json, plainly
 from flows.deliver import utc_now
 from models import store
 from models.database import Database
-from models.errors import PeninsulaError
+from models.errors import PeninsulaError, SourceError
 from models.values import Collected, ConceptId, Decided, Report, Sent, StoryId
 
 PATIENCE = timedelta(seconds=20)  # how long a run by hand stays for retries that are near
-UNFINISHED = 3
 
 app = typer.Typer(
     help="Every story on the Korean peninsula, once, in every language, with the reason why.",
@@ -41,11 +42,9 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(feeds_app, name="feeds")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
+app.add_typer(words.app, name="lexicon")
+app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else there.")]
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="The watch.toml to use.", envvar="PENINSULA_CONFIG")
-]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)]
 Since = Annotated[str | None, typer.Option(help='Only what is younger: "6h", "2d".')]
 Seeds = Annotated[
@@ -76,7 +75,7 @@ def run(
     """Collect, decide and deliver, once, and tell what happened."""
     with _opened(config) as (desk, database):
         _known_feeds(desk, feed)
-        with render.progress(_feed_count(desk, feed, no_feeds), quiet=json) as progress:
+        with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
             report = asyncio.run(
                 pipeline.watch(
                     database,
@@ -111,7 +110,7 @@ def collect(
         if not no_seeds:
             done += pipeline.collect_seeds(database, desk, seeds or desk.seeds, clock=utc_now)
         if not no_feeds:
-            with render.progress(_feed_count(desk, feed, no_feeds), quiet=json) as progress:
+            with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
                 work = pipeline.collect_feeds(
                     database, desk, clock=utc_now, only=feed or (), progress=progress
                 )
@@ -238,10 +237,28 @@ def feeds_list(*, json: Json = False, config: Config = None) -> None:
         render.feeds(desk.feeds, store.source_states(session), json=json)
 
 
+@feeds_app.command("check", epilog="Examples: peninsula feeds check · peninsula feeds check yonhap-ko")
+def feeds_check(
+    names: Annotated[list[str] | None, typer.Argument(help="Feeds; else all that are enabled.")] = None,
+    *,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Ask feeds and say what each answers; store nothing."""
+    with plainly():
+        desk = settings.load(config)
+        _known_feeds(desk, names)
+        with render.progress(_feed_count(desk, names, no_feeds=False), quiet=json) as progress:
+            answers = asyncio.run(pipeline.check_feeds(desk, only=names or (), progress=progress))
+        render.feed_answers(answers, json=json)
+        if any(isinstance(answer, SourceError) for _, answer, _ in answers):
+            raise typer.Exit(UNFINISHED)
+
+
 @config_app.command("check", epilog="Example: peninsula config check --config desk.toml")
 def config_check(*, config: Config = None) -> None:
     """Check watch.toml, the environment and the lexicon; change nothing."""
-    with _plainly():
+    with plainly():
         desk = settings.load(config)
         words = pipeline.open_lexicon(desk)
         Database(desk.database_url)
@@ -251,7 +268,7 @@ def config_check(*, config: Config = None) -> None:
 @db_app.command("upgrade", epilog="Example: DATABASE_URL=postgresql://… peninsula db upgrade")
 def db_upgrade(*, config: Config = None) -> None:
     """Bring the database's schema up to this release."""
-    with _plainly():
+    with plainly():
         changed = Database(settings.load(config).database_url).migrate(settings.bundled("alembic"))
         typer.echo("The database is upgraded." if changed else "The database is up to date.")
 
@@ -264,25 +281,13 @@ def main() -> None:
 @contextmanager
 def _opened(config: Path | None) -> Iterator[tuple[settings.Settings, Database]]:
     """Give settings and database to a command, and say its errors in one line."""
-    with _plainly():
+    with plainly():
         desk = settings.load(config)
         database = pipeline.open_database(desk)
         try:
             yield desk, database
         finally:
             database.close()
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    try:
-        yield
-    except PeninsulaError as error:
-        typer.echo(f"peninsula: {error}", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("peninsula: stopped; what was not finished is taken up by the next run", err=True)
-        raise typer.Exit(130) from None
 
 
 def _tell(report: Report, desk: settings.Settings, *, json: bool, previewed: bool = False) -> None:
@@ -310,7 +315,7 @@ def _known_feeds(desk: settings.Settings, names: list[str] | None) -> None:
             raise typer.BadParameter(f'there is no feed "{name}"; see peninsula feeds list')
 
 
-def _feed_count(desk: settings.Settings, names: list[str] | None, no_feeds: bool) -> int:  # noqa: FBT001 - passes a flag on
+def _feed_count(desk: settings.Settings, names: list[str] | None, *, no_feeds: bool) -> int:
     return 0 if no_feeds else len(names or [feed for feed in desk.feeds if feed.enabled])
 
 

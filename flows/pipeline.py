@@ -37,6 +37,7 @@ from models.values import (
     Delivered,
     Fault,
     Fetched,
+    NotModified,
     ParsedFeed,
     Report,
     Sent,
@@ -44,6 +45,7 @@ from models.values import (
     SourceName,
     SourceState,
     StoryId,
+    Validators,
     Verdict,
 )
 
@@ -67,10 +69,8 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_lexicon(settings: Settings) -> Lexicon:
-    """Read the concepts, ours and the desk's own, and check that rules name known ones."""
-    folder = bundled("seeds") / "lexicon"
-    shipped = tuple((path.name, path.read_text("utf-8")) for path in sorted(folder.glob("*.toml")))
-    words = _compiled(shipped, tuple((str(path), _own(settings, path)) for path in settings.lexicon))
+    """Compile the desk's concepts, and check that rules name known ones."""
+    words = read_lexicon(*lexicon_files(settings))
     for rule in settings.desk.rules:
         for key in ("any", "all", "none"):
             for concept in getattr(rule, key):
@@ -80,17 +80,31 @@ def open_lexicon(settings: Settings) -> Lexicon:
     return words
 
 
+def read_lexicon(shipped: dict[str, str] | None = None, own: dict[str, str] | None = None) -> Lexicon:
+    """Compile concepts: ours, and the desk's own over them."""
+    return _compiled(tuple((shipped or _shipped()).items()), tuple((own or {}).items()))
+
+
+def lexicon_files(settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
+    """Read the files of the lexicon, by name: ours, and the desk's own."""
+    own = {}
+    for path in settings.lexicon:
+        try:
+            own[str(path)] = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(str(settings.file), "watch.lexicon", f"{path}: {error}") from None
+    return _shipped(), own
+
+
+def _shipped() -> dict[str, str]:
+    folder = bundled("seeds") / "lexicon"
+    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))}
+
+
 @lru_cache(maxsize=2)
 def _compiled(shipped: tuple[tuple[str, str], ...], own: tuple[tuple[str, str], ...]) -> Lexicon:
     """Compile the same words once a process: it takes a third of a second."""
     return lexicon.load(dict(shipped), own=dict(own))
-
-
-def _own(settings: Settings, path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(str(settings.file), "watch.lexicon", f"{path}: {error}") from None
 
 
 # --- collect: sources to articles ----------------------------------------------
@@ -154,6 +168,29 @@ async def collect_feeds(
     return await asyncio.gather(*(one(feed) for feed in chosen))
 
 
+async def check_feeds(
+    settings: Settings, *, only: Collection[str] = (), progress: Progress | None = None
+) -> list[tuple[Source, ParsedFeed | SourceError, float]]:
+    """Fetch and read feeds without storing anything: what each answers, and in how many seconds."""
+    chosen = [feed for feed in settings.feeds if (feed.name in only if only else feed.enabled)]
+    slots = asyncio.Semaphore(settings.concurrency)
+
+    async def one(feed: Source) -> tuple[Source, ParsedFeed | SourceError, float]:
+        async with slots:
+            started = time.monotonic()
+            answer: ParsedFeed | SourceError
+            try:
+                fetched = await _fetch(feed, Validators())
+                answer = _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
+            except SourceError as error:
+                answer = error
+        if progress:
+            progress(Collected(source=feed.name))
+        return feed, answer, time.monotonic() - started
+
+    return await asyncio.gather(*(one(feed) for feed in chosen))
+
+
 _NEW = SourceState()
 
 
@@ -163,21 +200,14 @@ async def _collect_feed(
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
     started = time.monotonic()
     try:
-        async with fetch.open_client(allow_private=feed.allow_private) as client:
-            answer = await fetch.get(client, feed, state.validators)
+        answer = await _fetch(feed, state.validators)
         read = replace(state, checked_at=clock(), next_at=clock() + feed.every, failures=0, last_error="")
         if not isinstance(answer, Fetched):
             with database.writing() as session:
                 store.touch(session, feed, replace(read, validators=answer.validators))
             done = Collected(source=feed.name, unchanged=True)
         else:
-            parsed = sources.parse_feed(
-                answer.body,
-                where=feed.name,
-                content_type=answer.content_type,
-                zone=feed.zone,
-                base_url=answer.url,
-            )
+            parsed = _parse(feed, answer)
             cutoff = (state.checked_at or clock()) - settings.alert_max_age
             body_hash = hashlib.sha256(answer.body).hexdigest()
             read = replace(read, validators=replace(answer.validators, body_hash=body_hash))
@@ -187,6 +217,21 @@ async def _collect_feed(
             store.touch(session, feed, _failed(feed, state, error, clock()))
         done = Collected(source=feed.name, error=error.problem)
     return replace(done, seconds=time.monotonic() - started)
+
+
+async def _fetch(feed: Source, validators: Validators) -> Fetched | NotModified:
+    async with fetch.open_client(allow_private=feed.allow_private) as client:
+        return await fetch.get(client, feed, validators)
+
+
+def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
+    return sources.parse_feed(
+        answer.body,
+        where=feed.name,
+        content_type=answer.content_type,
+        zone=feed.zone,
+        base_url=answer.url,
+    )
 
 
 def _store(

@@ -19,6 +19,7 @@ from rich.text import Text
 
 from flows import as_json
 from flows.settings import TERMINAL, Settings
+from models.errors import SourceError
 from models.lexicon import Lexicon
 from models.values import (
     AlertState,
@@ -26,6 +27,7 @@ from models.values import (
     Filed,
     Hit,
     Join,
+    ParsedFeed,
     Report,
     Source,
     SourceName,
@@ -108,12 +110,13 @@ def report(report: Report, settings: Settings, *, json: bool) -> None:
 
 def _summary(report: Report) -> list[str]:
     decided, sent = report.decided, report.sent
-    counts = [
-        f"{count(sum(source.new for source in report.sources), 'new article')}",
-        f"{decided.matched} of {count(decided.articles, 'decided article')} about the peninsula",
-        count(len(report.stories), "new story"),
-        count(len(sent.delivered), "alert") + " delivered",
-    ]
+    counts = [count(sum(source.new for source in report.sources), "new article")]
+    if decided.articles:
+        counts.append(
+            f"{decided.matched} of {count(decided.articles, 'decided article')} about the peninsula"
+        )
+        counts.append(count(len(report.stories), "new story"))
+    counts.append(count(len(sent.delivered), "alert") + " delivered")
     if decided.baseline:
         counts.append(f"{decided.baseline} matched but older than alert_max_age (baseline)")
     if failed := sum(bool(source.error) for source in report.sources):
@@ -244,6 +247,23 @@ def feeds(configured: Iterable[Source], states: Mapping[SourceName, SourceState]
         )
         _line(console, mark, f"{feed.name:<24} {feed.language or '--':<3} {told}")
     _nothing(console, rows, "No feed is configured; see README.md, Feeds.")
+
+
+def feed_answers(answers: Iterable[tuple[Source, ParsedFeed | SourceError, float]], *, json: bool) -> None:
+    """Print what feeds answered."""
+    if json:
+        _print_json([as_json.of_answer(*answer) for answer in answers])
+        return
+    console = _console()
+    for feed, answer, seconds in answers:
+        if isinstance(answer, SourceError):
+            _line(console, ("  ✗ ", "red"), f"{feed.name:<24} {answer.problem}")
+            continue
+        dates = [item.published_at for item in answer.items if item.published_at]
+        newest = f"newest {max(dates):%Y-%m-%d %H:%M} UTC" if dates else "no dates"
+        faults = f", {count(len(answer.faults), 'fault')}" if answer.faults else ""
+        told = f"{count(len(answer.items), 'item')}, {newest}, {answer.encoding}{faults}, {seconds:.1f} s"
+        _line(console, ("  ✓ ", "green"), f"{feed.name:<24} {told}")
 
 
 def _nothing(console: Console, found: Sequence[Any], words: str) -> None:

@@ -172,6 +172,12 @@ def bundled(name: str) -> Path:
     return home / name if (home / name).is_dir() else home.parent / name
 
 
+def default_file() -> Path | None:
+    """Give the watch.toml that is meant when none is named, if there is one."""
+    file = Path(environment().get("PENINSULA_CONFIG") or "watch.toml")
+    return file if file.exists() else None
+
+
 def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Settings:
     """Read `watch.toml` and the environment.
 

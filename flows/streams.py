@@ -8,12 +8,10 @@ A bad row is a `Fault` with its line number; the others go on.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
-from models.lexicon import Lexicon, load
+from models.lexicon import Lexicon
 from models.values import Fault, Reading
 
 _HEADLINE = 300  # characters: a text without a title and no longer than this is a headline itself
@@ -74,24 +72,3 @@ def _row(number: int, line: str, texts: tuple[str, ...]) -> dict[str, Any] | Fau
     if not any(row.get(name) for name in texts if name != "lang"):
         return Fault(where=where, code="no-title", detail="has neither title nor text")
     return row
-
-
-def main(arguments: list[str]) -> int:
-    """Run `tag` over standard input, until `peninsula` has a command for it."""
-    if arguments != ["tag"]:
-        sys.stderr.write("usage: python -m flows.streams tag < articles.jsonl > tags.jsonl\n")
-        return 2
-    seeds = Path(__file__).parents[1] / "seeds" / "lexicon"
-    lexicon = load({path.name: path.read_text(encoding="utf-8") for path in sorted(seeds.glob("*.toml"))})
-    bad = 0
-    for row in tag_lines(sys.stdin, lexicon):
-        if isinstance(row, Fault):
-            bad += 1
-            sys.stderr.write(f"{row.where}: {row.code}: {row.detail}\n")
-        else:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

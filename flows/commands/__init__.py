@@ -1,0 +1,6 @@
+"""Groups of commands, each a file of its own; `flows.cli` puts them together.
+
+options   what all commands share: --json, --config, errors in one line
+lines     JSON Lines in and out: tag
+words     the lexicon: check
+"""

@@ -1,0 +1,26 @@
+"""The lexicon from the command line."""
+
+from __future__ import annotations
+
+import typer
+
+from flows import pipeline, settings
+from flows.commands.options import Config, plainly
+from models import lexicon
+
+app = typer.Typer(help="The words that the watch knows.", no_args_is_help=True)
+
+
+@app.command(epilog="Example: peninsula lexicon check")
+def check(*, config: Config = None) -> None:
+    """Name every mistake in the lexicon's files, and say what the desk's own file changes."""
+    with plainly():
+        shipped, own = pipeline.lexicon_files(settings.load(config))
+        problems = lexicon.check(shipped, own)
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+        for line in lexicon.diff(shipped, own):
+            typer.echo(line)
+        if problems:
+            raise typer.Exit(1)
+        typer.echo(f"The lexicon is fine: {len(shipped)} files of ours, {len(own)} of your own.")
