@@ -196,7 +196,7 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     _unique(file, checked)
     channels, off = _channels(file, checked, env)
     feeds = tuple(_source(feed, checked.watch.every) for feed in checked.feed)
-    seeds = Source(name=SEEDS, title="seeds", family="seeds")
+    seeds = Source(name=SEEDS, title="seeds")
     desk = Desk(
         rules=tuple(_rule(file, rule, checked, channels) for rule in checked.rule),
         channels=channels,

@@ -205,4 +205,4 @@ def _age(member: Member) -> tuple[datetime, str]:
 
 def _family(article: Article, desk: Desk) -> str:
     source = desk.sources.get(article.source)
-    return (source.family if source else "") or article.source
+    return (source.family if source else "") or article.outlet

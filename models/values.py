@@ -49,7 +49,7 @@ class Source:
     url: str = ""
     title: str = ""
     language: str | None = None  # BCP 47 primary tag: "ko", "en", ...
-    family: str = ""  # publisher family: two feeds of one house are one voice
+    family: str = ""  # publisher family: two feeds of one house are one voice; "" if outlets differ
     bloc: Bloc = Bloc.OTHER
     zone: str = "UTC"  # IANA zone of dates that carry none
     every: timedelta = timedelta(minutes=15)

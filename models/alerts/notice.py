@@ -102,7 +102,7 @@ def _voice(article: Article, language: str, sources: Mapping[SourceName, Source]
     return {
         "outlet": _cut(article.outlet, 100),
         "source": article.source,
-        "family": (source.family if source else "") or article.source,
+        "family": _cut((source.family if source else "") or article.outlet, 100),
         "bloc": str(source.bloc) if source else "other",
         "language": language,
         "title": _cut(article.title, MAX_TITLE),

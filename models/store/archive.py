@@ -22,7 +22,6 @@ from models.tables import (
 from models.values import (
     AlertState,
     ArticleId,
-    Bloc,
     ConceptId,
     Filed,
     Source,
@@ -30,6 +29,8 @@ from models.values import (
     Story,
     StoryId,
 )
+
+_UNKNOWN = Source(name=SourceName(""))  # a feed that watch.toml no longer lists
 
 
 def filed(
@@ -145,7 +146,7 @@ def _story(session: Session, row: StoryRow, sources: Mapping[SourceName, Source]
     voices += [
         (outlet, source) for outlet, source in session.execute(sightings.order_by(SightingRow.seen_at))
     ]
-    known = [sources[SourceName(name)] for _, name in voices if SourceName(name) in sources]
+    known = [(sources.get(SourceName(name), _UNKNOWN), outlet) for outlet, name in voices]
     tags = (
         select(TagRow.concept)
         .where(TagRow.article_id.in_([id_ for id_, *_ in told]))
@@ -162,8 +163,8 @@ def _story(session: Session, row: StoryRow, sources: Mapping[SourceName, Source]
         articles=len(told),
         concepts=tuple(map(ConceptId, session.scalars(tags))),
         outlets=tuple(dict.fromkeys(outlet for outlet, _ in voices)),
-        families=tuple(dict.fromkeys(source.family or source.name for source in known)),
-        blocs=tuple(dict.fromkeys(Bloc(source.bloc) for source in known)),
+        families=tuple(dict.fromkeys(source.family or outlet for source, outlet in known)),
+        blocs=tuple(dict.fromkeys(source.bloc for source, _ in known)),
         languages=tuple(dict.fromkeys(language for *_, language in told)),
         alerts=session.scalars(
             select(func.count()).select_from(AlertRow).where(AlertRow.story_id == row.id)

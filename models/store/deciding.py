@@ -123,7 +123,7 @@ def _members(
         )
         for row, read, story in session.execute(query):
             source = sources.get(SourceName(row.source))
-            family = (source.family if source else "") or row.source
+            family = (source.family if source else "") or row.outlet
             found.append(
                 Member(article=article(row), reading=reading(read), story=StoryId(story), family=family)
             )

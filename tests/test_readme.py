@@ -1,0 +1,73 @@
+"""The README: every command in it exists, with the options it names."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from flows import settings
+from flows.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHELL = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+IN_TEXT = re.findall(r"`(peninsula [^`]+)`", README)
+
+
+def commands() -> list[str]:
+    """Give every line of the README that runs our command."""
+    lines = [line for block in SHELL for line in block.splitlines()] + IN_TEXT
+    return [line.split("#")[0].strip() for line in lines if line.startswith("peninsula ")]
+
+
+@pytest.mark.parametrize("line", sorted(set(commands())))
+def test_every_command_of_the_readme_is_understood(line: str) -> None:
+    arguments = shlex.split(line.split("<", maxsplit=1)[0])[1:]
+    command: Any = get_command(app)
+    context = None
+    while getattr(command, "commands", None):
+        context = command.make_context(
+            "peninsula", list(arguments[:1]), parent=context, resilient_parsing=True
+        )
+        command = command.get_command(context, arguments.pop(0))
+        assert command is not None, line
+    command.make_context("peninsula", arguments, parent=context)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    told = " ".join(commands())
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]  # a group
+        for inner in getattr(command, "commands", None) or [""]:
+            assert f"peninsula {name} {inner}".strip() in told, f"{name} {inner} is not in README.md"
+
+
+def test_the_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"make (\w+)", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_key_of_watch_toml_is_in_the_readme() -> None:
+    for table in (settings._Feed, settings._Rule, settings._Channel):
+        for key in table.model_fields:
+            assert f"`{key}`" in README, key
+
+
+def test_the_rule_of_the_readme_is_valid(tmp_path: Path) -> None:
+    block = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[0]
+    channel = '[[channel]]\nname = "slack"\nkind = "slack"\nurl_env = "S"\n'
+    (tmp_path / "watch.toml").write_text(channel + block, encoding="utf-8")
+    found = settings.load(tmp_path / "watch.toml", env={"S": "https://hooks.example/x"})
+    from flows import pipeline
+
+    pipeline.open_lexicon(found)
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([\w./]+)\)", README):
+        assert (ROOT / target).exists(), target
