@@ -1,4 +1,16 @@
 """What peninsula-watch does: fetch, decide by `models`, deliver, on a schedule or by hand.
 
-Start with `flows.pipeline`: it is the product on one page.
+Reading order:
+
+pipeline    the product on one page: collect, decide, deliver
+collect     sources to articles; over fetch
+fetch       a feed's whole body, or why not; over network
+deliver     one request to a verdict; over network
+network     the guarded wire
+settings    watch.toml and the environment
+words       the lexicon's files
+streams     the parts as JSON Lines
+render      what a person sees; as_json, what a program sees
+cli         the `peninsula` command; its groups in commands
+scheduled   Prefect flows over the pipeline; up starts and ends them
 """

@@ -18,13 +18,15 @@ import typer
 
 from flows import pipeline, render, settings
 from flows import up as serving
+from flows.collect import check_feeds
 from flows.commands import lines, words
 from flows.commands.options import UNFINISHED, Config, Json, plainly
 from flows.deliver import utc_now
+from flows.words import open_lexicon
 from models import store
 from models.database import Database
 from models.errors import PeninsulaError, SourceError
-from models.values import Collected, ConceptId, Decided, Report, Sent, StoryId
+from models.values import ConceptId, Decided, Report, Sent, StoryId
 
 PATIENCE = timedelta(seconds=20)  # how long a run by hand stays for retries that are near
 
@@ -106,15 +108,17 @@ def collect(
     """Read the sources and store what is new; decide and send nothing."""
     with _opened(config) as (desk, database):
         _known_feeds(desk, feed)
-        done: list[Collected] = []
-        if not no_seeds:
-            done += pipeline.collect_seeds(database, desk, seeds or desk.seeds, clock=utc_now)
-        if not no_feeds:
-            with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
-                work = pipeline.collect_feeds(
-                    database, desk, clock=utc_now, only=feed or (), progress=progress
-                )
-                done += asyncio.run(work)
+        with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
+            work = pipeline.collect(
+                database,
+                desk,
+                clock=utc_now,
+                seeds=None if no_seeds else (seeds or desk.seeds),
+                feeds=not no_feeds,
+                only=feed or (),
+                progress=progress,
+            )
+            done = asyncio.run(work)
         _tell(Report(sources=tuple(done)), desk, json=json)
 
 
@@ -122,7 +126,7 @@ def collect(
 def decide(*, json: Json = False, config: Config = None) -> None:
     """Tag, group and judge what is waiting; alerts fall due, nothing is sent."""
     with _opened(config) as (desk, database):
-        decided = pipeline.decide_new(database, desk, pipeline.open_lexicon(desk), clock=utc_now)
+        decided = pipeline.decide_new(database, desk, open_lexicon(desk), clock=utc_now)
         report = pipeline.tell(database, desk, (), decided, Sent(), seconds=0.0)
         _tell(report, desk, json=json)
 
@@ -227,7 +231,7 @@ def explain(
                 f'no article has the id, URL or title "{what}"; see peninsula articles --all'
             )
         sent = store.alert_states(session, story=found.story) if found.story else ()
-        render.explanation(found, sent, pipeline.open_lexicon(desk), json=json)
+        render.explanation(found, sent, open_lexicon(desk), json=json)
 
 
 @feeds_app.command("list", epilog="Example: peninsula feeds list --json")
@@ -249,7 +253,7 @@ def feeds_check(
         desk = settings.load(config)
         _known_feeds(desk, names)
         with render.progress(_feed_count(desk, names, no_feeds=False), quiet=json) as progress:
-            answers = asyncio.run(pipeline.check_feeds(desk, only=names or (), progress=progress))
+            answers = asyncio.run(check_feeds(desk, only=names or (), progress=progress))
         render.feed_answers(answers, json=json)
         if any(isinstance(answer, SourceError) for _, answer, _ in answers):
             raise typer.Exit(UNFINISHED)
@@ -260,9 +264,9 @@ def config_check(*, config: Config = None) -> None:
     """Check watch.toml, the environment and the lexicon; change nothing."""
     with plainly():
         desk = settings.load(config)
-        words = pipeline.open_lexicon(desk)
+        lexicon = open_lexicon(desk)
         Database(desk.database_url)
-        render.checked(desk, words)
+        render.checked(desk, lexicon)
 
 
 @db_app.command("upgrade", epilog="Example: DATABASE_URL=postgresql://… peninsula db upgrade")

@@ -23,6 +23,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows import as_json, pipeline
 from flows.deliver import utc_now
 from flows.settings import Settings, duration, load
+from flows.words import open_lexicon
 from models.database import Database
 from models.values import Collected, Decided, Report, Sent
 
@@ -113,11 +114,15 @@ async def collect_task(
     settings, database = _open()
     folder = Path(seeds) if seeds else settings.seeds
     try:
-        done = pipeline.collect_seeds(database, settings, folder, clock=utc_now) if use_seeds else []
-        if use_feeds:
-            done += await pipeline.collect_feeds(
-                database, settings, clock=utc_now, only=feeds or (), due_only=due_only
-            )
+        done = await pipeline.collect(
+            database,
+            settings,
+            clock=utc_now,
+            seeds=folder if use_seeds else None,
+            feeds=use_feeds,
+            only=feeds or (),
+            due_only=due_only,
+        )
     finally:
         database.close()
     logger = get_run_logger()
@@ -135,7 +140,7 @@ async def decide_task() -> Decided:
     """Run the decide sweep."""
     settings, database = _open()
     try:
-        return pipeline.decide_new(database, settings, pipeline.open_lexicon(settings), clock=utc_now)
+        return pipeline.decide_new(database, settings, open_lexicon(settings), clock=utc_now)
     finally:
         database.close()
 

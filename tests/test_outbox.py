@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flows import deliver, pipeline
+from flows.words import open_lexicon
 from models import store
 from models.database import Database
 from models.tables import AlertRow, AttemptRow, ChannelRow
@@ -28,8 +29,8 @@ def outbox(desk: Desk) -> Iterator[Database]:
     desk.feed("herald", Item())
     configured = desk.settings()
     database = desk.open()
-    asyncio.run(pipeline.collect_feeds(database, configured, clock=desk.clock))
-    pipeline.decide_new(database, configured, pipeline.open_lexicon(configured), clock=desk.clock)
+    asyncio.run(pipeline.collect(database, configured, clock=desk.clock, seeds=None))
+    pipeline.decide_new(database, configured, open_lexicon(configured), clock=desk.clock)
     yield database
     database.close()
 

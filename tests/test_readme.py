@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from flows import settings
 from flows.cli import app
+from flows.words import open_lexicon
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -63,9 +64,7 @@ def test_the_rule_of_the_readme_is_valid(tmp_path: Path) -> None:
     channel = '[[channel]]\nname = "slack"\nkind = "slack"\nurl_env = "S"\n'
     (tmp_path / "watch.toml").write_text(channel + block, encoding="utf-8")
     found = settings.load(tmp_path / "watch.toml", env={"S": "https://hooks.example/x"})
-    from flows import pipeline
-
-    pipeline.open_lexicon(found)
+    open_lexicon(found)
 
 
 def test_links_lead_somewhere() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 import typer
 
-from flows import pipeline, settings, streams
+from flows import settings, streams
 from flows.commands.options import UNFINISHED, Config, plainly
+from flows.words import open_lexicon, read_lexicon
 from models.lexicon import Lexicon
 from models.values import Fault
 
@@ -24,7 +25,7 @@ def tag(*, config: Config = None) -> None:
 def _lexicon(config: Config) -> Lexicon:
     """Give the desk's lexicon; where there is no watch.toml, the one that ships."""
     found = config or settings.default_file()
-    return pipeline.open_lexicon(settings.load(found)) if found else pipeline.read_lexicon()
+    return open_lexicon(settings.load(found)) if found else read_lexicon()
 
 
 def _pour(rows: Iterable[dict[str, Any] | Fault]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from flows import pipeline, settings
+from flows import settings
 from flows.commands.options import Config, plainly
+from flows.words import lexicon_files
 from models import lexicon
 
 app = typer.Typer(help="The words that the watch knows.", no_args_is_help=True)
@@ -15,7 +16,7 @@ app = typer.Typer(help="The words that the watch knows.", no_args_is_help=True)
 def check(*, config: Config = None) -> None:
     """Name every mistake in the lexicon's files, and say what the desk's own file changes."""
     with plainly():
-        shipped, own = pipeline.lexicon_files(settings.load(config))
+        shipped, own = lexicon_files(settings.load(config))
         problems = lexicon.check(shipped, own)
         for problem in problems:
             typer.echo(str(problem), err=True)
