@@ -27,6 +27,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def milliseconds(at: datetime) -> int:
+    """Give a time as the database keeps it."""
+    return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC time, kept as milliseconds since the epoch."""
 
@@ -36,7 +41,7 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Turn an aware time into milliseconds."""
         del dialect
-        return None if value is None else (value - _EPOCH) // timedelta(milliseconds=1)
+        return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Turn milliseconds into an aware time."""

@@ -1,6 +1,7 @@
 """Every SELECT and INSERT: rows stay in here, values go in and out.
 
 intake     steps 4: articles, versions, sightings and a feed's validators, in one transaction
+candidates what an undecided article may join, through the index
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 outbox     steps 8 and 10: alerts due, leased, and what came of them
 archive    what a person asks for: articles, stories, alerts, the ledger
