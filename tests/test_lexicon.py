@@ -240,6 +240,9 @@ def test_conditional_forms_do_not_prove_each_other(lexicon: Lexicon) -> None:
 def test_a_ballot_is_korean_unless_another_country_is_named(lexicon: Lexicon) -> None:
     assert lexicon.read("투표용지 부족 사태, 선거인 항의", "", "ko").korea
     assert not lexicon.read("대만 총선 투표용지 부족 사태", "", "ko").korea
+    assert not lexicon.read(
+        "프랑스 총선 투표용지 부족 사태", "", "ko"
+    ).korea  # weighs nothing, bars all the same
 
 
 # --- 3. scoring -------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Sentences that look like the peninsula and are not, and the other way round.
 
-Written for this project, at least eight in each language. Each says whether it
+Written for this project, some two dozen in each language. Each says whether it
 is about Korea and which concepts a reader would expect to see.
 """
 
@@ -106,6 +106,42 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
         ("US Treasury sanctions North Korean IT workers in Vladivostok", "north-korea sanctions usa"),
         ("N.K. leader's sister slams joint drills by S. Korea, U.S.", "south-korea"),
         ("Choe Ryong Hae led a delegation to Hanoi.", "choe-ryong-hae hanoi"),
+        (
+            "Kim's sister says Seoul must abandon its hostile policy before any talks.",
+            "seoul hostile-policy",
+        ),
+        (
+            "The North's KCNA said the Choe Hyon destroyer test-fired cruise missiles.",
+            "kcna choe-hyon-destroyer ballistic-missile",
+        ),
+        ("A volcanic crater named Yun was found on Mars.", ""),
+        ("Korea Zinc shareholders back chairman in proxy fight", ""),
+        ("Sunshine law: city council must open its files", ""),
+        (
+            "South Korean troops fired warning shots after North Korean soldiers crossed the border line.",
+            "north-korea dmz-incident",
+        ),
+        ("Pope hopes to visit Pyongyang, Vatican aide says", "pyongyang"),
+        ("Rocket Man star visits Graceland", ""),
+        ("Guterres urges DPRK to return to dialogue", "antonio-guterres north-korea"),
+        (
+            "KIM YO JONG WARNS U.S. OVER B-52 FLIGHTS NEAR KOREAN PENINSULA",
+            "kim-yo-jong usa korean-peninsula",
+        ),
+        (
+            "North Korean refugees resettled in Vietnam and Hanoi's embassy protested",
+            "north-korea refugees-defectors",
+        ),
+        (
+            "Jenny Town of 38 North sees no sign of a nuclear test at Punggye-ri.",
+            "jenny-town 38-north punggye-ri nuclear-test",
+        ),
+        ("The southern states braced for the storm while the north froze.", ""),
+        (
+            "Russia ships oil to North Korea beyond UN cap, monitoring team says",
+            "russia north-korea energy",
+        ),
+        ("Moon landing anniversary marked in Houston", ""),
     ],
     "ko": [
         (
@@ -184,6 +220,29 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
         ("윤석열 전 대통령에게 무기징역이 선고됐다.", "yoon-suk-yeol"),
         ("유럽 축구 이적 시장에서 김민재가 화제다.", ""),
         ("영국 노동당이 지방선거에서 참패했다.", ""),
+        (
+            "北외무성 “적대시 정책 철회 없인 비핵화 없다”",
+            "dprk-foreign-ministry hostile-policy denuclearization",
+        ),
+        ("리용호 전 외무상 숙청설", "ri-yong-ho"),
+        (
+            "북러 정상회담서 김정은·푸틴 포괄적 전략동반자 조약 체결",
+            "russia-dprk kim-jong-un vladimir-putin",
+        ),
+        ("서해 NLL 해상사격…연평도 주민 대피", "nll"),
+        ("나진항에 러시아 화물선 입항, 북한산 포탄 실었나", "rason russia north-korea"),
+        ("중동 평화 협상이 재개됐다.", ""),
+        ("국군포로 유해가 판문점을 통해 송환됐다.", "panmunjom"),
+        ("열병식에 신형 ICBM 화성-20형 등장", "hwasong icbm"),
+        ("일본 외무상이 의회에서 답변했다.", ""),
+        ("북한 주민 4명 목선 타고 귀순", "north-korea refugees-defectors"),
+        ("동서남북 사방이 꽉 막힌 도로", ""),
+        ("조현 외교부 장관, 루비오 국무장관과 통화", "cho-hyun marco-rubio"),
+        ("연합훈련 '프리덤 에지' 실시…한미일 공조", "military-exercise alliance"),
+        ("태영호 전 의원 “북한 엘리트층 동요”", "north-korea"),
+        ("노동자 3명이 추락해 숨진 노동 현장", ""),
+        ("김일성 광장에서 당 창건 80주년 열병식", "kim-il-sung domestic-politics-dprk"),
+        ("백두산 천지 여행 상품 출시", ""),
     ],
     "ja": [
         (
@@ -242,6 +301,19 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
             "ラザルスとみられるハッカー集団が仮想通貨を盗んだ。北朝鮮の関与が疑われる。",
             "lazarus-group north-korea cyber",
         ),
+        ("金総書記、妹の与正氏と軍需工場を視察", "kim-jong-un"),
+        ("南北関係改善へ統一省が提案、北朝鮮は沈黙", "inter-korean unification-ministry north-korea"),
+        ("羅先で露朝の観光列車が運行再開", "rason russia-dprk"),
+        ("朝鮮戦争の休戦協定から七十年", "korean-war"),
+        ("火星15型とみられるICBMがEEZ内に落下", "hwasong icbm"),
+        ("明日朝は冷え込みが厳しい見込み", ""),
+        ("ノドンを改良したミサイルをイランが公開", "nodong iran"),
+        ("李在明大統領と高市首相がソウルで会談", "lee-jae-myung sanae-takaichi seoul"),
+        ("北側の窓から日が差さない部屋", ""),
+        ("竹島の日の式典に韓国政府が抗議", "dokdo south-korea"),
+        ("六カ国協議の元首席代表が回顧録を出版", "six-party"),
+        ("キムチ鍋の素が値上げ", ""),
+        ("在韓米軍の縮小案に米韓同盟の懸念", "usfk alliance"),
     ],
     "zh": [
         ("金与正发表谈话，抨击韩美联合军演。", "kim-yo-jong military-exercise"),
@@ -292,6 +364,20 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
         ("脱北者金先生在首尔开了面馆。", "refugees-defectors seoul"),
         ("元山葛麻海岸旅游区迎来首批俄罗斯游客。", "wonsan russia tourism"),
         ("他在大邱打工三年。", ""),
+        ("朝鲜劳动党召开九大，金正恩连任总书记", "wpk party-congress kim-jong-un"),
+        ("大韩航空客机备降大连", ""),
+        ("朝韩恢复板门店热线", "inter-korean panmunjom"),
+        ("美国财政部制裁朝鲜黑客", "usa north-korea sanctions cyber"),
+        ("他从东北朝着北京出发", ""),
+        ("韓美首腦在白宮討論駐韓美軍問題", "alliance white-house usfk"),
+        ("俄朝签署全面战略伙伴关系条约", "russia-dprk"),
+        ("金星商会的老板娘", ""),
+        ("两名朝鲜籍水手在釜山获救", "north-korea"),
+        ("六十年前的南北战争史料", ""),
+        ("日朝首脑会谈可能性微乎其微，绑架问题悬而未决", "japan-korea abductions"),
+        ("北韓軍越過軍事分界線遭南韓軍方警告射擊", "kpa dmz south-korea"),
+        ("这家店铺经营韩国烤肉十余年", ""),
+        ("特朗普称愿与金正恩会面", "donald-trump kim-jong-un"),
     ],
     "vi": [
         ("Kim Jong-un thị sát nhà máy đạn pháo, theo hãng tin KCNA.", "kim-jong-un kcna"),
@@ -340,6 +426,18 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
             "pyongyang usa hostile-policy",
         ),
         ("Nhà Trắng không bình luận về lá thư của ông Kim Jong-un.", "kim-jong-un white-house"),
+        ("Triều Tiên và Nga ký hiệp ước đối tác chiến lược toàn diện.", "north-korea russia russia-dprk"),
+        (
+            "Binh sĩ Triều Tiên vượt giới tuyến quân sự, Hàn Quốc bắn cảnh cáo.",
+            "north-korea south-korea dmz-incident",
+        ),
+        ("Nhà lãnh đạo Kim Jong-un thăm Bắc Kinh dự lễ duyệt binh.", "kim-jong-un china"),
+        ("Hãng thông tấn Yonhap đưa tin Bình Nhưỡng thả bóng bay rác.", "yonhap pyongyang dmz-incident"),
+        ("Cầu thủ Hàn Quốc ghi bàn ở Ngoại hạng Anh.", ""),
+        ("Nông dân miền Nam thu hoạch lúa hè thu.", ""),
+        ("Sâm Triều Tiên giả tràn lan trên mạng.", ""),
+        ("Nhật Bản và Hàn Quốc họp thượng đỉnh tại Tokyo.", "japan south-korea summit"),
+        ("Ông Trump nói sẽ gặp lại ông Kim Jong-un trong năm nay.", "donald-trump kim-jong-un"),
     ],
     "ru": [
         ("Ким Чен Ына пригласили в Москву на парад, сообщили в Кремле.", "kim-jong-un russia"),
@@ -379,6 +477,15 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
         ("Чик Кориа получил «Грэмми» посмертно.", ""),
         ("Южнокорейская разведка сообщила о болезни Ким Чен Ына.", "kim-jong-un"),
         ("Премьер Японии Санаэ Такаити выразила протест КНДР.", "sanae-takaichi japan north-korea"),
+        ("Путин поздравил Ким Чен Ына с днём основания КНДР.", "vladimir-putin kim-jong-un north-korea"),
+        ("США и Республика Корея подписали соглашение о содержании войск.", "usa south-korea"),
+        ("В Сеуле начались массовые протесты из-за военного положения.", "seoul"),
+        ("Группа «Кино» и Виктор Цой: новый документальный фильм.", ""),
+        ("Север Италии накрыл снегопад.", ""),
+        ("Сборная Южной Кореи проиграла чемпионат по кёрлингу.", ""),
+        ("Ракеты «Хвасон-18» показали на параде в Пхеньяне.", "hwasong pyongyang"),
+        ("Глава МАГАТЭ Гросси обеспокоен реактором в Йонбёне.", "iaea rafael-grossi yongbyon"),
+        ("Перебежчик из КНДР рассказал о лагерях.", "north-korea refugees-defectors"),
     ],
     "fr": [
         ("Séoul accuse Pyongyang d'avoir tiré deux missiles vers la mer de l'Est.", "seoul pyongyang"),
@@ -408,6 +515,15 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
         ("La marche des Coréens d'Ouzbékistan vers la mémoire.", ""),
         ("Donald Trump veut revoir le dirigeant nord-coréen en Corée du Sud.", "donald-trump south-korea"),
         ("Les pirates de Lazarus visent les cryptomonnaies, accuse Séoul.", "seoul"),
+        (
+            "Pyongyang rejette toute dénucléarisation, affirme la sœur de Kim Jong-un.",
+            "pyongyang denuclearization kim-jong-un",
+        ),
+        ("Le Parti des travailleurs brésilien désigne son candidat.", ""),
+        ("Corée du Sud : l'ex-président Yoon condamné à la perpétuité.", "south-korea"),
+        ("La Russie et la Corée du Nord inaugurent un pont sur le Tumen.", "russia north-korea"),
+        ("Le nord du pays placé en vigilance orange.", ""),
+        ("Panmunjom rouvre aux touristes.", "panmunjom"),
     ],
     "de": [
         ("Nordkorea feuert Kurzstreckenraketen ins Japanische Meer.", "north-korea east-sea"),
@@ -440,6 +556,13 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
         ("Chick Corea in der Philharmonie.", ""),
         ("Die entmilitarisierte Zone zwischen Nord- und Südkorea.", "dmz south-korea"),
         ("Koreanisch lernen leicht gemacht: fünf Apps im Test.", ""),
+        ("Südkorea und die USA beginnen Manöver „Freedom Shield“.", "south-korea usa military-exercise"),
+        ("UN-Experten: Nordkorea umgeht Sanktionen auf See.", "north-korea sanctions"),
+        ("Kim Jong Un besucht Peking.", "kim-jong-un china"),
+        ("Der Süden Deutschlands erwartet Schnee.", ""),
+        ("Trump nennt Treffen mit Kim „möglich“ – Pjöngjang schweigt.", "donald-trump pyongyang"),
+        ("Seoul ruft Botschafter aus Tokio zurück.", "seoul japan"),
+        ("Arbeiterpartei Kurdistans löst sich auf.", ""),
     ],
     "es": [
         ("Corea del Norte lanza un misil balístico, según Seúl.", "north-korea missile-test seoul"),
@@ -463,6 +586,13 @@ TRAPS: dict[str, list[tuple[str, str]]] = {
         ("Misiles de Corea del Norte caen en el mar de Japón.", "north-korea east-sea"),
         ("La zona norte de la ciudad sufre cortes de luz.", ""),
         ("Corea del Sur decreta la ley marcial.", "south-korea martial-law-2024"),
+        ("Seúl y Washington acuerdan reforzar la alianza frente a Pionyang.", "seoul usa pyongyang"),
+        ("Corea del Norte envía soldados a Rusia para combatir en Ucrania.", "north-korea russia ukraine"),
+        ("La sonda china aterriza en Marte.", ""),
+        ("El Partido de los Trabajadores gana en Brasil.", ""),
+        ("Yoon Suk-yeol es condenado por insurrección.", "yoon-suk-yeol"),
+        ("Receta de kimchi fácil en casa.", ""),
+        ("Kim Jong-un supervisa un ensayo de misiles de crucero.", "kim-jong-un"),
     ],
 }
 # fmt: on

@@ -41,7 +41,10 @@ RULE_KEYS = {
         "second_kinds": _WORDS,
         **dict.fromkeys(_SCORES, _NUMBER),
     },
-    "korean": {"particles": _WORDS, "titles": _WORDS, "prefixes": _WORDS, "max_particles": _NUMBER},
+    "korean": {
+        **dict.fromkeys(("particles", "titles", "places", "prefixes"), _WORDS),
+        "max_particles": _NUMBER,
+    },
     "vietnamese": {"tones": _WORDS},
     "boilerplate": {
         **dict.fromkeys(("after", "line", "credit", "dateline"), _WORDS),
