@@ -190,6 +190,16 @@ def test_a_name_takes_its_title_without_a_space(lexicon: Lexicon) -> None:
     assert "kim-yo-jong" in found(lexicon.read("김여정부부장의 담화", "", "ko"))
 
 
+def test_a_weapon_is_told_from_a_wave_by_its_hyphen(lexicon: Lexicon) -> None:
+    assert "hwasal-haeil" in found(lexicon.read("수중 드론 해일-2 시험", "", "ko"))
+    assert "hwasal-haeil" not in found(lexicon.read("해일 2m 예보에 대피", "", "ko"))
+
+
+def test_russian_prints_yo_as_ye(lexicon: Lexicon) -> None:
+    assert {"yongbyon"} == found(lexicon.read("Реактор в Йонбёне", "", "ru"))
+    assert {"yongbyon"} == found(lexicon.read("Реактор в Йонбене", "", "ru"))
+
+
 def test_a_space_is_not_a_dot(lexicon: Lexicon) -> None:
     assert "japan-korea" in found(lexicon.read("한·일 정상이 만난다", "", "ko"))
     assert "japan-korea" not in found(lexicon.read("내가 한 일 정리해 보기", "", "ko"))  # what I did
@@ -256,7 +266,7 @@ def test_light_words_never_add_up_to_korea(lexicon: Lexicon) -> None:
 
 
 def test_nothing_offsets_decisive_evidence(lexicon: Lexicon) -> None:
-    assert lexicon.read("North Korea jails teenagers over K-pop", "", "en").korea
+    assert lexicon.read("North Korea jails teenagers over K-pop", "", "en").score == 1.0
     assert not lexicon.read("South Korea's K-pop idols top the album chart", "", "en").korea
 
 
@@ -370,6 +380,10 @@ def test_our_own_files_have_no_mistake() -> None:
             "paektu.ko",
             "can never match: not_next bars all of next",
         ),
+        ('[paektu]\nko = ["삼지연 {x}호"]', 2, "paektu.ko", "cannot be read"),
+        ('[paektu]\nko = ["삼지연 (읍"]', 2, "paektu.ko", "cannot be read"),
+        ('[rules.boilerplate]\ndateline = ["(["]', 2, "rules.boilerplate.dateline", "no regular expression"),
+        ('[rules.vietnamese]\ntones = ["oá"]', 2, "rules.vietnamese.tones", "is no pair"),
         ('[brand-new]\nlabel = "New"\nkind = "mood"\nko = ["새것"]', 3, "brand-new.kind", "must be one of"),
         ('[brand-new]\nko = ["새것"]', 1, "brand-new.label", "is missing"),
         ("rules.score.treshold = 1", 1, "rules.score.treshold", "unknown key"),
