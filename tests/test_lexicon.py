@@ -334,7 +334,7 @@ def test_adding_a_form_takes_one_line(lexicon: Lexicon, line: str, title: str, l
     assert load(FILES, own={"mine.toml": line}).read(title, "", language).korea
 
 
-def test_a_user_adds_a_concept_and_switches_ours_off() -> None:
+def test_a_user_adds_a_concept_and_switches_ours_off(lexicon: Lexicon) -> None:
     own = {
         "desk.toml": """
         off-topic.label = "Our own beat"
@@ -346,16 +346,16 @@ def test_a_user_adds_a_concept_and_switches_ours_off() -> None:
         rules.score.threshold = 0.9
         """
     }
-    lexicon = load(FILES, own=own)
-    assert "off-topic" in found(lexicon.read("Juche architecture in Pyongyang", "", "en"))
-    assert lexicon.label(ConceptId("off-topic"), "ko") == "담당 분야"
-    assert "tourism" not in found(lexicon.read("Tourism in Pyongyang", "", "en"))
-    assert lexicon.read("NoKo again", "", "en").hits == ()
-    assert not lexicon.read("South Korea votes", "", "en").korea
-    assert lexicon.version != load(FILES).version
-    assert {line[0] for line in diff(FILES, own)} == {"+", "-", "~"}
-    assert "- north-korea.en: NoKo" in diff(FILES, own)
-    assert "~ rules.score.threshold: 0.8 -> 0.9" in diff(FILES, own)
+    theirs, changes = load(FILES, own=own), diff(FILES, own)
+    assert "off-topic" in found(theirs.read("Juche architecture in Pyongyang", "", "en"))
+    assert theirs.label(ConceptId("off-topic"), "ko") == "담당 분야"
+    assert "tourism" not in found(theirs.read("Tourism in Pyongyang", "", "en"))
+    assert theirs.read("NoKo again", "", "en").hits == ()
+    assert not theirs.read("South Korea votes", "", "en").korea
+    assert theirs.version != lexicon.version
+    assert {line[0] for line in changes} == {"+", "-", "~"}
+    assert "- north-korea.en: NoKo" in changes
+    assert "~ rules.score.threshold: 0.8 -> 0.9" in changes
 
 
 def test_our_own_files_have_no_mistake() -> None:
@@ -401,6 +401,6 @@ def test_loading_a_wrong_file_stops_with_its_name_line_and_key() -> None:
     assert str(stopped.value).startswith("desk.toml:1: paektu.ko: weight must be a number")
 
 
-def test_the_version_changes_with_the_words_and_only_with_them() -> None:
-    assert load(FILES).version == load(FILES, own={"empty.toml": "# nothing yet\n"}).version
-    assert load(FILES).version != load(FILES, own={"one.toml": 'north-korea.ko = ["북녘"]'}).version
+def test_the_version_changes_with_the_words_and_only_with_them(lexicon: Lexicon) -> None:
+    assert load(FILES, own={"empty.toml": "# nothing yet\n"}).version == lexicon.version
+    assert load(FILES, own={"one.toml": 'north-korea.ko = ["북녘"]'}).version != lexicon.version
