@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from models.lexicon.entries import (
+    CONDITIONS,
     FALSE_FRIEND,
     LANGUAGES,
     Entry,
@@ -65,17 +66,13 @@ def references(sources: Sources) -> list[Problem]:
                 found.append(
                     _problem(sources, entry, spec, "cannot be read: {n}, {5-20}, (a|b) are what there is")
                 )
-            for key in ("needs", "unless"):
-                unknown = [word for word in spec.words(key) if word not in known]
-                found += [
-                    _problem(sources, entry, spec, f"{key}: no group or concept {word!r}") for word in unknown
-                ]
-            for key in ("next", "not_next", "prev", "not_prev", "near", "not_near"):
-                for word in spec.words(key):
-                    if word.startswith("@") and word[1:] not in lists:
-                        found.append(
-                            _problem(sources, entry, spec, f"{key}: no list {word!r} in rules.words")
-                        )
+            found += [
+                _problem(sources, entry, spec, f"{key}: there is no {word!r} to name")
+                for key in CONDITIONS
+                if key in spec.keys
+                for word in spec.words(key)
+                if not (word in known if key in ("needs", "unless") else word[:1] != "@" or word[1:] in lists)
+            ]
     return found
 
 
