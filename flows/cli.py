@@ -83,7 +83,7 @@ def run(
                     database,
                     desk,
                     clock=utc_now,
-                    show=_hold if json else print,
+                    show=_hold if json else render.show,
                     seeds=None if no_seeds else (seeds or desk.seeds),
                     feeds=not no_feeds,
                     only=feed or (),
@@ -142,7 +142,7 @@ def deliver(
                 database,
                 desk,
                 clock=utc_now,
-                show=_hold if json else print,
+                show=_hold if json else render.show,
                 patience=_duration(patience),
                 waiting_too=now,
             )
