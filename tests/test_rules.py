@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_alerts import article, reading
 
-from flows import pipeline
+from flows.words import open_lexicon
 from models.alerts import rules
 from models.errors import ConfigError
 from models.values import Bloc, ConceptId, Hit, Source, SourceName
@@ -164,7 +164,7 @@ def test_a_mistake_in_watch_toml_names_file_key_and_column(desk: Desk) -> None:
     }.items():
         desk.rule(f"query = '{query}'")
         with pytest.raises(ConfigError) as caught:
-            pipeline.open_lexicon(desk.settings())
+            open_lexicon(desk.settings())
         assert f'watch.toml: [[rule]] "korea" query: {message}' in str(caught.value)
 
 
@@ -239,4 +239,4 @@ def test_the_example_of_the_shipped_file_is_read() -> None:
     from flows import settings
 
     root = Path(__file__).parent.parent
-    pipeline.open_lexicon(settings.load(root / "watch.toml", env={}))
+    open_lexicon(settings.load(root / "watch.toml", env={}))
