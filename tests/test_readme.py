@@ -59,8 +59,8 @@ def test_every_key_of_watch_toml_is_in_the_readme() -> None:
             assert f"`{key}`" in README, key
 
 
-def test_the_rule_of_the_readme_is_valid(tmp_path: Path) -> None:
-    block = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)[0]
+def test_the_rules_of_the_readme_are_valid(tmp_path: Path) -> None:
+    block = "\n".join(re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
     channel = '[[channel]]\nname = "slack"\nkind = "slack"\nurl_env = "S"\n'
     (tmp_path / "watch.toml").write_text(channel + block, encoding="utf-8")
     found = settings.load(tmp_path / "watch.toml", env={"S": "https://hooks.example/x"})
