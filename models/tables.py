@@ -176,7 +176,8 @@ class StoryRow(Row):
     language: Mapped[str] = mapped_column(String(16))
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("story.id"), index=True)
+    split_from: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
 
 
 class PlaceRow(Row):
@@ -193,6 +194,16 @@ class PlaceRow(Row):
     nearest: Mapped[str | None] = mapped_column(String(16))
     veto: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[dict[str, float]] = mapped_column(JSON)
+
+
+class CorrectionRow(Row):
+    """An article that an editor has placed: no later decision moves it."""
+
+    __tablename__ = "correction"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"))
+    at: Mapped[datetime]
 
 
 class ProbeRow(Row):

@@ -31,12 +31,10 @@ def test_every_command_of_the_readme_is_understood(line: str) -> None:
     arguments = shlex.split(line.split("<", maxsplit=1)[0])[1:]
     command: Any = get_command(app)
     context = None
-    while getattr(command, "commands", None):
-        context = command.make_context(
-            "peninsula", list(arguments[:1]), parent=context, resilient_parsing=True
-        )
-        command = command.get_command(context, arguments.pop(0))
-        assert command is not None, line
+    while inner := getattr(command, "commands", {}).get(arguments[0] if arguments else ""):
+        context = command.make_context("peninsula", [], parent=context, resilient_parsing=True)
+        command, arguments = inner, arguments[1:]
+    assert context is not None, f"{line}: no such command"
     command.make_context("peninsula", arguments, parent=context)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.store.candidates import candidates, members
+from models.store.corrections import counted
 from models.store.rows import alert, article, insert_new, place_row, reading_row
 from models.tables import (
     AlertRow,
@@ -62,12 +63,13 @@ def recall(
     likely = candidates(session, articles, probes, window) - set(ids)
     mates = members(session, likely, placed.values(), sources)
     stories = {member.story for member in mates} | set(placed.values())
-    query = select(AlertRow).where(AlertRow.story_id.in_(stories), AlertRow.generation == 0)
-    alerts = [alert(row) for row in session.scalars(query)]
+    related = counted(session, stories)
+    query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
+    sent = [(alert(row), story) for row in session.scalars(query) for story in related[StoryId(row.story_id)]]
     return Known(
         members=tuple(member for member in mates if member.article.id not in placed),
         placed=placed,
-        alerted={(sent.channel, sent.rule, sent.story): sent.id for sent in alerts},
+        alerted={(made.channel, made.rule, story): made.id for made, story in sent},
         install=session.scalars(select(InstallRow.token)).one(),
     )
 
