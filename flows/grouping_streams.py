@@ -15,6 +15,7 @@ from typing import Any
 
 from models.lexicon import Lexicon
 from models.stories import Rarity, Window, same
+from models.stories.terms import terms
 from models.values import Article, ArticleId, Fault, Join, Reading, SourceName
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,6 +48,7 @@ def group_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, An
 
 def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any] | Fault]:
     """Compare pairs of articles, one pair a line; gives a row or a fault for each."""
+    rarity = Rarity()
     for number, line in enumerate(lines):
         if not line.strip():
             continue
@@ -61,7 +63,9 @@ def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any
         for name in ("a", "b"):
             article = article_of({"id": name, **row[name]}, name, seen=_UNDATED)
             sides.append((article, _read(article, lexicon)))
-        verdict, score, reason = same(sides[0], sides[1], rarity=Rarity())
+        for article, _ in sides:
+            rarity.add(terms(article.title, article.text))
+        verdict, score, reason = same(sides[0], sides[1], rarity=rarity)
         yield {
             "id": row.get("id", f"row-{number}"),
             "same": verdict,

@@ -1,4 +1,4 @@
-"""What is compared of an article: terms, concepts, a text sample, event parameters."""
+"""What is compared of an article: terms, facts, a text sample, event parameters."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.stories.copies import Sketch, sketch
+from models.stories.facts import facts
 from models.stories.events import Parameters, parameters
 from models.stories.marks import Revision, revision, without_dateline
 from models.stories.terms import terms
 from models.values import Article, ArticleId, Reading
 
-WHOLE_TEXT = 600  # characters; a text this long is more than a lead
+WHOLE_TEXT = 300  # characters; a text this long is more than a teaser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,10 @@ class Features:
     title: str  # without wire marks
     mark: Revision
     terms: dict[str, float]
-    concepts: dict[str, float]
     sketch: Sketch
     events: Parameters
+    facts: dict[str, float]
+    korea: bool = False
     whole: bool = field(default=False)  # its text is the article's, not a teaser's
 
 
@@ -38,11 +40,8 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
     """Take from an article what it is compared by."""
     mark = revision(article.title)
     text = without_dateline(article.text)
-    concepts: dict[str, float] = {}
-    for hit in reading.hits:
-        weight = 1.0 if hit.field == "title" else 0.6 if hit.field == "lead" else 0.3
-        concepts[hit.concept] = max(weight, concepts.get(hit.concept, 0.0))
     language = reading.language or article.language or ""
+    events = parameters(mark.title, text, language=language, published=article.published_at)
     return Features(
         id=article.id,
         at=article.at,
@@ -54,8 +53,9 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
         title=mark.title,
         mark=mark,
         terms=terms(mark.title, text),
-        concepts=concepts,
         sketch=sketch(text or mark.title),
-        events=parameters(mark.title, text, language=language, published=article.published_at),
+        events=events,
+        facts=facts(reading, events),
+        korea=reading.korea,
         whole=len(text) >= WHOLE_TEXT,
     )

@@ -10,13 +10,24 @@ from models.stories.features import Features
 from models.stories.rarity import Rarity
 from models.values import StoryId
 
-REMEMBERED = 24  # members compared one by one: the anchor and the newest; a story of thousands costs no more
+REMEMBERED = 12  # newest members kept for comparison one by one; a story of thousands costs no more
 
 
 class Profile:
     """A story's centroid, kept up online, and the members that are compared singly."""
 
-    __slots__ = ("anchor", "concepts", "counts", "first", "id", "last", "length", "members", "newest", "sums")
+    __slots__ = (
+        "anchor",
+        "counts",
+        "first",
+        "id",
+        "languages",
+        "last",
+        "length",
+        "members",
+        "newest",
+        "sums",
+    )
 
     def __init__(self, story: StoryId, opened_by: Features) -> None:
         self.id = story
@@ -27,7 +38,7 @@ class Profile:
         self.newest: deque[Features] = deque(maxlen=REMEMBERED)
         self.sums: dict[str, float] = {}
         self.counts: dict[str, int] = {}
-        self.concepts: dict[str, float] = {}
+        self.languages: set[str] = set()
         self.length = 0.0  # of `sums`, squared
 
     def add(self, article: Features, vector: dict[str, float]) -> None:
@@ -44,12 +55,12 @@ class Profile:
             self.sums[term] = after
             self.length += after * after - before * before
             self.counts[term] = self.counts.get(term, 0) + 1
-        for concept, value in article.concepts.items():
-            self.concepts[concept] = self.concepts.get(concept, 0.0) + value
+        self.languages.add(article.language)
 
-    def compared(self) -> list[Features]:
-        """Give the members that are compared one by one, the anchor first."""
-        return [self.anchor, *(member for member in self.newest if member is not self.anchor)]
+    def compared(self, most: int) -> list[Features]:
+        """Give the members that are compared one by one: the anchor, then the newest."""
+        newest = [member for member in reversed(self.newest) if member is not self.anchor]
+        return [self.anchor, *newest[: most - 1]]
 
     def cosine(self, vector: dict[str, float]) -> float:
         """Compare an article's terms with the story's mean."""
@@ -78,4 +89,4 @@ class Profile:
         return max(0.0, (self.first - at).total_seconds() / 3600)
 
 
-_DOUBT = 20.0  # articles with the term that we pretend stood elsewhere
+_DOUBT = 10.0  # articles with the term that we pretend stood elsewhere

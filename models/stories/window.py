@@ -86,7 +86,7 @@ class Window:
         profile = self._stories.pop(story, None) or Profile(story, article)
         self._stories[story] = profile
         profile.add(article, self.rarity.vector(article.terms))
-        self.rarity.add([*article.terms, *(f"c:{concept}" for concept in article.concepts)])
+        self.rarity.add(article.terms)
         ours = self._keys_of.setdefault(story, set())
         for key in keys(article):
             ours.add(key)
@@ -143,7 +143,7 @@ def _verdict(article: Features, likely: Sequence[tuple[float, Profile, Likeness]
         )
     opened = story_id(article.id)
     if not likely:
-        return Open(story=opened, reason="Nothing in the window shares its words or concepts.")
+        return Open(story=opened, reason="Nothing in the window shares its words or facts.")
     score, story, likeness = likely[0]
     nearest = likeness.nearest or story.anchor
     if likeness.veto is not None and score >= JOIN_AT:
@@ -160,6 +160,6 @@ def _why(likeness: Likeness, nearest: Features) -> str:
     told = {
         "text": "Shares rare words with",
         "copy": "Copies the text of",
-        "concepts": "Names the same things as",
+        "facts": "Tells the same facts as",
     }
     return f"{told[kind]} “{nearest.title}” ({nearest.outlet})."

@@ -14,7 +14,8 @@ from models.stories.events.phase_words import PHASES
 
 def phases(title: str, lead: str, language: str) -> frozenset[str]:
     """Find the phases that a title names; those of the lead if the title names none."""
-    return _found(title, language) or _found(lead, language)
+    of_title, of_lead = _found(title, language), _found(lead, language)
+    return (of_title - {"deny"} or of_lead - {"deny"}) | ((of_title | of_lead) & {"deny"})
 
 
 def _found(text: str, language: str) -> frozenset[str]:
