@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from models.stories.compare import FADE
 from models.stories.copies import COPY_SHARE, containment
 from models.stories.events import conflict
 from models.stories.facts import likeness as fact_likeness
@@ -13,12 +14,12 @@ from models.stories.rarity import Rarity
 from models.stories.window import Window
 from models.values import Article, Join, Member, Open, Reading
 
-SAME_AT = 0.25
+SAME_AT = 0.18
 SURE_COPY = 0.8  # so much of a text taken over is one text, whatever its date line says
 TEMPLATE_SHARE = 0.15
 LEAST_WORDS = 0.1  # copies share their openings; where only the ends agree, it is the site's furniture
 WORDS_SCALE = 2.5
-FACTS_DOUBT = 2.0
+FACTS_DOUBT = 3.0
 APART = timedelta(hours=84)  # two reports further apart tell two events: no cycle of news lasts longer
 
 
@@ -87,6 +88,8 @@ def pair_score(a: Features, b: Features, words: float) -> tuple[float, str]:
     trust = known / (known + FACTS_DOUBT)
     shared = fact_likeness(a.facts, b.facts)
     score = (1 - trust) * WORDS_SCALE * words + trust * (0.3 * words + 0.7 * shared)
+    if a.dated and b.dated:
+        score *= max(0.0, 1 - FADE * abs((b.at - a.at).total_seconds()) / 86_400)
     return score, f"Words {words:.2f}, facts {shared:.2f}; {score:.2f} of the {SAME_AT:.2f} needed."
 
 

@@ -65,7 +65,7 @@ MONTH_SHIFTS = {word: shift for words in _MONTH_SHIFTS.values() for word, shift 
 Shapes = dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]
 # A day beside a verb of saying is the day of the statement: "the ministry said Monday", 28일 밝혔다.
 TELLING: Shapes = {
-    "en": (re.compile(r"\b(?:said|says|told [a-z ]{1,20}|announced|reported|confirmed|added)(?: in a [a-z ]+)?(?: on)? $|(?:released|published|photographs|footage)[^.;]{0,40}(?: on)? $", re.IGNORECASE), None),
+    "en": (re.compile(r"\b(?:said|says|told|tweeted|wrote|announced|reported|confirmed|added|interview|urged|called|statement|released|published|photographs|footage)\b(?:(?!\b(?:will|would|to|plans?)\b)[^.;]){0,30}?(?: on)? $", re.IGNORECASE), None),
     "ko": (None, re.compile(r"(?:[^.,]{0,14}(?:에서|통해|간담회서))?\s*(?:이 같이 |이같이 |공식 )?(?:밝혔|전했|말했|보도했|발표했|공개했|알렸|설명했|주장했|밝힌|전한)")),
     "ja": (None, re.compile(r"[、,]?\s*(?:朝|夜|午前|午後)?[^。、]{0,10}(?:発表|明らかにし|伝え|報じ|述べ|語)")),
     "zh": (None, re.compile(r"[^。,,]{0,6}(?:表示|称|宣布|发布|報導|报道|透露|說|说)")),

@@ -62,7 +62,9 @@ def _phase_conflict(a: Parameters, b: Parameters) -> Conflict | None:
     for one, other in (("begin", "end"), ("end", "begin")):
         if one in ours and other in others and other not in ours and one not in others:
             return Conflict("phase", "one tells the beginning, the other the end")
-    if ("deny" in ours) != ("deny" in others):
+    if ("deny" in ours and not {"deny", "mentions denial"} & others) or (
+        "deny" in others and not {"deny", "mentions denial"} & ours
+    ):
         return Conflict("denial", "one tells a denial, the other does not")
     return None
 
