@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from models.lexicon import Lexicon
-from models.stories import Rarity, Window, same
-from models.stories.terms import terms
+from models.stories import Rarity, Window
+from models.stories.features import features
+from models.stories.placing import compared
 from models.values import Article, ArticleId, Fault, Join, Reading, SourceName
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,10 +63,9 @@ def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any
         sides = []
         for name in ("a", "b"):
             article = article_of({"id": name, **row[name]}, name, seen=_UNDATED)
-            sides.append((article, _read(article, lexicon)))
-        for article, _ in sides:
-            rarity.add(terms(article.title, article.text))
-        verdict, score, reason = same(sides[0], sides[1], rarity=rarity)
+            sides.append(features(article, _read(article, lexicon)))
+            rarity.add(sides[-1].terms)
+        verdict, score, reason = compared(sides[0], sides[1], rarity)
         yield {
             "id": row.get("id", f"row-{number}"),
             "same": verdict,

@@ -11,14 +11,16 @@ from models.stories.features import Features
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
 
-JOIN_AT = 0.17
-OWNERSHIP = 2.0
+JOIN_AT = 0.175
+OWNERSHIP = 2.2
 FADE = 0.25  # of the score, for each day between an article and its story
-DRIFT = 0.33  # of the score, for each day between an article and its story's anchor, after the first half day
+DRIFT = 0.4  # of the score, for each day between an article and its story's anchor, after the first half day
 SINGLY = 8  # members of a story that are compared one by one: the anchor and the newest
+FACTS_GAIN = 0.2  # what facts in full agreement add to the words of one language
+FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none of them shared
 FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
-FACTS_SCALE = JOIN_AT / FACTS_AT
 LEAST_FACTS = 1.5  # with fewer in common, facts agree by chance
+RARE_FACT = 0.7  # the weight of a fact that is not told of everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +50,42 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     for member in members:
         closeness = overlap(article.terms, member.terms)
         share = containment(article.sketch, member.sketch) if closeness > 0.2 else 0.0
-        facts = _shared_facts(article, member)
-        if max(closeness, share, facts) > closest:
-            nearest, closest = member, max(closeness, share, facts)
+        shared = fact_likeness(article.facts, member.facts)
+        if max(closeness, share, shared) > closest:
+            nearest, closest = member, max(closeness, share, shared)
         if share >= COPY_SHARE:
-            evidence["copy"] = max(share, evidence.get("copy", 0.0))
-        if facts and article.language != member.language:
-            evidence["facts"] = max(facts * FACTS_SCALE, evidence.get("facts", 0.0))
+            _raise(evidence, "copy", share)
+        _raise(evidence, "facts", FACTS_GAIN * shared * _trust(article, member))
+        if article.language != member.language and enough_shared(article, member):
+            _raise(evidence, "foreign", shared * JOIN_AT / FACTS_AT)
         clash = conflict(article.events, member.events)
         if clash is not None:
             clashes.append(clash)
     veto = clashes[0] if len(clashes) * 2 > len(members) else None
-    return Likeness(min(1.0, max(evidence.values()) * fading), evidence, nearest, veto)
+    score = max(text + evidence["facts"], evidence.get("copy", 0.0), evidence.get("foreign", 0.0)) * fading
+    return Likeness(min(1.0, score), evidence, nearest, veto)
+
+
+def _raise(evidence: dict[str, float], kind: str, value: float) -> None:
+    evidence[kind] = max(value, evidence.get(kind, 0.0))
+
+
+def _trust(a: Features, b: Features) -> float:
+    known = min(a.mass, b.mass)
+    return known / (known + FACTS_DOUBT)
 
 
 def _fading(article: Features, story: Profile) -> float:
     if not article.dated:
         return 1.0
-    since = max(0.0, (article.at - story.first).total_seconds() / 86_400 - 0.5)
-    return max(0.0, 1 - FADE * story.age_of(article.at) / 24) * max(0.0, 1 - DRIFT * since)
+    since = max(0.0, (article.hour - story.first) / 24 - 0.5)
+    return max(0.0, 1 - FADE * story.age_of(article.hour) / 24) * max(0.0, 1 - DRIFT * since)
 
 
-def _shared_facts(article: Features, member: Features) -> float:
-    shared = sum(
-        min(weight, member.facts[token]) for token, weight in article.facts.items() if token in member.facts
-    )
-    return fact_likeness(article.facts, member.facts) if shared >= LEAST_FACTS else 0.0
+def enough_shared(a: Features, b: Features) -> bool:
+    """Say whether two articles share several facts, at least one of them not told of everything."""
+    shared = [min(weight, b.facts[token]) for token, weight in a.facts.items() if token in b.facts]
+    return len(shared) > 1 and sum(shared) >= LEAST_FACTS and max(shared) >= RARE_FACT
 
 
 def overlap(ours: dict[str, float], others: dict[str, float]) -> float:

@@ -11,7 +11,7 @@ from models.stories.events import Parameters
 from models.stories.events.kind_words import COMMONPLACE
 from models.values import Reading
 
-# The states and seats of power of the region stand in every article of it and tell none from another.
+# The region's states and seats of power stand in every article and tell none from another.
 BACKGROUND = frozenset(
     {
         "north-korea", "south-korea", "korean-peninsula", "usa", "china", "japan", "russia", "pyongyang", "seoul",

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.stories.copies import Sketch, sketch
-from models.stories.facts import facts
 from models.stories.events import Parameters, parameters
+from models.stories.facts import facts
+from models.stories.keys import keys
 from models.stories.marks import Revision, revision, without_dateline
-from models.stories.terms import terms
+from models.stories.terms import LEAD_WEIGHT, TITLE_WEIGHT, terms
 from models.values import Article, ArticleId, Reading
 
 WHOLE_TEXT = 300  # characters; a text this long is more than a teaser
@@ -30,8 +31,11 @@ class Features:
     mark: Revision
     terms: dict[str, float]
     sketch: Sketch
+    keys: tuple[str | int, ...]
+    hour: float  # of `at`, since 1970
     events: Parameters
     facts: dict[str, float]
+    mass: float  # the sum of the facts' weights
     korea: bool = False
     whole: bool = field(default=False)  # its text is the article's, not a teaser's
 
@@ -42,6 +46,9 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
     text = without_dateline(article.text)
     language = reading.language or article.language or ""
     events = parameters(mark.title, text, language=language, published=article.published_at)
+    told = facts(reading, events)
+    weights = _terms(article, reading)
+    sample = sketch(text or mark.title)
     return Features(
         id=article.id,
         at=article.at,
@@ -52,10 +59,33 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
         fingerprint=article.fingerprint,
         title=mark.title,
         mark=mark,
-        terms=terms(mark.title, text),
-        sketch=sketch(text or mark.title),
+        terms=weights,
+        keys=keys(weights, told, sample),
+        hour=article.at.timestamp() / 3600,
+        sketch=sample,
         events=events,
-        facts=facts(reading, events),
+        facts=told,
+        mass=sum(told.values()),
         korea=reading.korea,
         whole=len(text) >= WHOLE_TEXT,
     )
+
+
+def _terms(article: Article, reading: Reading) -> dict[str, float]:
+    """Weigh an article's words, with each name that the lexicon knows as one term.
+
+    Left as words, "North Korean leader Kim Jong Un" is six of them, and any
+    two stories about him are alike.
+    """
+    title, text = list(article.title), list(article.text)
+    named: dict[str, float] = {}
+    for hit in reading.hits:
+        if hit.field == "title":
+            title[hit.start : hit.end] = " " * (hit.end - hit.start)
+            named[f"c:{hit.concept}"] = TITLE_WEIGHT
+        else:
+            text[hit.start : hit.end] = " " * (hit.end - hit.start)
+            if hit.field == "lead":
+                named.setdefault(f"c:{hit.concept}", LEAD_WEIGHT)
+    found = terms(revision("".join(title)).title, without_dateline("".join(text)))
+    return found | named

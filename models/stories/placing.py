@@ -51,10 +51,15 @@ def same(
     pair's own: whoever asks about two articles has chosen them, where the
     window asks about one article and ten thousand stories.
     """
-    first, second = sorted((features(*a), features(*b)), key=lambda one: one.at)
+    return compared(features(*a), features(*b), rarity or Rarity())
+
+
+def compared(a: Features, b: Features, rarity: Rarity) -> tuple[bool, float, str]:
+    """Say the same of features."""
+    first, second = sorted((a, b), key=lambda one: one.at)
     if first.dated and second.dated and second.at - first.at > APART:
         return False, 0.0, "Published too far apart to be one event."
-    words = closeness(first, second, rarity or Rarity())
+    words = closeness(first, second, rarity)
     passages = containment(first.sketch, second.sketch)
     if first.whole and second.whole and passages >= TEMPLATE_SHARE:
         copy = (
@@ -84,7 +89,7 @@ def pair_score(a: Features, b: Features, words: float) -> tuple[float, str]:
     the other way round. 김정은 the leader and 김정은 the actress share words
     and no facts; 황해도서 날아오른 발사체 and 탄도미사일 발사 share facts and no words.
     """
-    known = min(sum(a.facts.values()), sum(b.facts.values()))
+    known = min(a.mass, b.mass)
     trust = known / (known + FACTS_DOUBT)
     shared = fact_likeness(a.facts, b.facts)
     score = (1 - trust) * WORDS_SCALE * words + trust * (0.3 * words + 0.7 * shared)

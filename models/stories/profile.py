@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from datetime import datetime
 
 from models.stories.features import Features
 from models.stories.rarity import Rarity
@@ -32,8 +31,8 @@ class Profile:
     def __init__(self, story: StoryId, opened_by: Features) -> None:
         self.id = story
         self.anchor = opened_by
-        self.first = opened_by.at
-        self.last = opened_by.at
+        self.first = opened_by.hour
+        self.last = opened_by.hour
         self.members = 0
         self.newest: deque[Features] = deque(maxlen=REMEMBERED)
         self.sums: dict[str, float] = {}
@@ -45,8 +44,8 @@ class Profile:
         """Take an article in; one older than the anchor becomes the anchor, the id stays."""
         if article.dated and (article.at < self.anchor.at or not self.anchor.dated):
             self.anchor = article
-        self.first = min(self.first, article.at)
-        self.last = max(self.last, article.at)
+        self.first = min(self.first, article.hour)
+        self.last = max(self.last, article.hour)
         self.members += 1
         self.newest.append(article)
         for term, value in vector.items():
@@ -82,11 +81,9 @@ class Profile:
             if term in counts
         )
 
-    def age_of(self, at: datetime) -> float:
+    def age_of(self, hour: float) -> float:
         """Give the hours between an article and the story's span; 0 inside it."""
-        if at > self.last:
-            return (at - self.last).total_seconds() / 3600
-        return max(0.0, (self.first - at).total_seconds() / 3600)
+        return hour - self.last if hour > self.last else max(0.0, self.first - hour)
 
 
 _DOUBT = 10.0  # articles with the term that we pretend stood elsewhere

@@ -86,6 +86,10 @@ def _day_conflict(a: Parameters, b: Parameters) -> Conflict | None:
     (합참은 12일 … 밝혔다), that is the day of the event; of what
     state media say, the day after it.
     """
+    if not a.sharp and not b.sharp:
+        return (
+            None  # "on Monday" and "Tuesday" in two leads are steps of one affair more often than two affairs
+        )
     ours, others = a.day, b.day
     if not ours and not a.days and b.days:
         ours = _stated(a)

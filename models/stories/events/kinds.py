@@ -17,7 +17,7 @@ _HEAD = 3  # letters of an alphabet form by which it is looked up; two signs of 
 def kinds(text: str, language: str) -> frozenset[str]:
     """Find the kinds of things that a text names, in the words of its language."""
     table = _table(language)
-    if not table:
+    if not table or not text:
         return frozenset()
     folded = fold(text)
     width = 2 if language in _WIDE else _HEAD

@@ -16,9 +16,9 @@ from models.stories.events.places import places, sites
 from models.stories.terms import lead_of
 
 _STATE_MEDIA = re.compile(
-    r"조선중앙|중앙통신|노동신문|朝鮮中央|労働新聞|朝中社|朝鲜中央|劳动新闻|勞動新聞|KCNA|Rodong|state media|State media|"
-    r"ЦТАК|Нодон синмун|гос\w+ СМИ|médias? d'[ÉE]tat|Staatsmedien|staatliche Medien|medios estatales|"
-    r"truyền thông nhà nước"
+    r"조선중앙|중앙통신|노동신문|朝鮮中央|労働新聞|朝中社|朝鲜中央|劳动新闻|勞動新聞|"
+    r"KCNA|Rodong|[Ss]tate media|ЦТАК|Нодон синмун|гос\w+ СМИ|médias? d'[ÉE]tat|"
+    r"Staatsmedien|staatliche Medien|medios estatales|truyền thông nhà nước"
 )
 _NUMBERS: frozenset[int] = frozenset()
 _NAMES: frozenset[str] = frozenset()
@@ -32,6 +32,7 @@ class Parameters:
     published: frozenset[date] = _DAYS  # the day of publication where the outlet is, or its two candidates
     days: tuple[frozenset[date], ...] = ()  # one set of possible days for each mention of the event's day
     told: tuple[frozenset[date], ...] = ()  # and for each mention of a day on which somebody spoke
+    sharp: bool = False  # a day stands in the title or as a date, not only as a weekday of the lead
     late: bool = False  # tells what state media said, which is the day after
     ordinals: frozenset[int] = _NUMBERS
     anniversaries: frozenset[int] = _NUMBERS
@@ -45,7 +46,7 @@ class Parameters:
 
     @property
     def day(self) -> frozenset[date]:
-        """The days on which all mentions of the event's day agree; empty if they do not, or none is made."""
+        """The days on which all mentions of the event's day agree; often none."""
         return frozenset.intersection(*self.days) if self.days else _DAYS
 
 
@@ -56,10 +57,14 @@ def parameters(title: str, text: str, *, language: str, published: datetime | No
     days: list[frozenset[date]] = []
     told: list[frozenset[date]] = []
     undated: list[str] = []
+    sharp = False
     for part in (title, lead):
         left = part
-        for mention in mentions(part, language=language, today=today) if today else ():
+        for mention in mentions(part, language=language, today=today) if today and part else ():
             (told if mention.told else days).append(mention.days)
+            sharp = (
+                sharp or part is title or any(sign.isdigit() for sign in part[mention.start : mention.end])
+            )
             left = left[: mention.start] + " " * (mention.end - mention.start) + left[mention.end :]
         undated.append(left)
     of_title, of_lead = kinds(title, language), kinds(lead, language)
@@ -68,9 +73,10 @@ def parameters(title: str, text: str, *, language: str, published: datetime | No
         published=frozenset(today),
         days=tuple(days),
         told=tuple(told),
+        sharp=sharp,
         late=_STATE_MEDIA.search(f"{title} {lead}") is not None,
-        ordinals=ordinals(undated[0]) or ordinals(undated[1]),
-        anniversaries=anniversaries(title) or anniversaries(lead),
+        ordinals=ordinals(undated[0], language) or ordinals(undated[1], language),
+        anniversaries=anniversaries(title) or (anniversaries(lead) if lead else _NUMBERS),
         quantities=quantities(". ".join(undated)),
         phases=phases(title, lead, language),
         kinds=of_title | of_lead,

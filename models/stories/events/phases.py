@@ -22,6 +22,8 @@ def phases(title: str, lead: str, language: str) -> frozenset[str]:
 
 
 def _found(text: str, language: str) -> frozenset[str]:
+    if not text:
+        return frozenset()
     lowered = text.casefold()
     return frozenset(phase for phase, pattern in _patterns(language) if pattern.search(lowered))
 

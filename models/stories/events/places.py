@@ -59,8 +59,8 @@ def places(text: str) -> frozenset[str]:
         else set()
     )
     if not is_wide(folded):
-        starts = {folded[i : i + 4] for i in range(len(folded)) if i == 0 or not folded[i - 1].isalpha()}
-        for start in starts:
+        begins = (i for i in range(len(folded)) if i == 0 or not folded[i - 1].isalpha())
+        for start in {folded[i : i + 4] for i in begins}:
             for form, name in spaced.get(start, ()):
                 if _stands(folded, form):
                     found.add(name)
@@ -89,7 +89,7 @@ def _stands(text: str, form: str) -> bool:
 
 @cache
 def _names() -> tuple[tuple[tuple[str, str], ...], dict[str, tuple[tuple[str, str], ...]]]:
-    """Split the forms into those of scripts without spaces and those of alphabets, the latter by their start."""
+    """Part the forms of scripts without spaces from those of alphabets, the latter by their start."""
     wide: list[tuple[str, str]] = []
     spaced: dict[str, list[tuple[str, str]]] = {}
     for name, line in PLACES.items():
