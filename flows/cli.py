@@ -55,6 +55,8 @@ app.add_typer(db_app, name="db")
 app.add_typer(words.app, name="lexicon")
 app.add_typer(stories.app, name="stories")
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
+app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
+app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)
 
 Seeds = Annotated[
     Path | None, typer.Option(help="A folder of seed files (.txt .md .html .xml); else watch.toml's.")

@@ -2,6 +2,6 @@
 
 options   what all commands share: --json, --config, errors in one line
 stories   listed, merged, split
-lines     JSON Lines in and out: tag
+lines     JSON Lines in and out: tag, group, same
 words     the lexicon: check
 """
