@@ -207,7 +207,7 @@ class CorrectionRow(Row):
 
 
 class ProbeRow(Row):
-    """An index key under which an article can be found as a candidate."""
+    """An index key under which an article can be found as a candidate, while its story is open."""
 
     __tablename__ = "probe"
     __table_args__ = (Index("ix_probe_key_at", "key", "at"),)
@@ -215,6 +215,7 @@ class ProbeRow(Row):
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)  # then it is of no more use
 
 
 class DecisionRow(Row):

@@ -74,11 +74,13 @@ def upgrade() -> None:
         sa.Column("article_id", sa.String(length=16), nullable=False),
         sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_probe_article_id_article")),
         sa.PrimaryKeyConstraint("article_id", "key", name=op.f("pk_probe")),
     )
     with op.batch_alter_table("probe", schema=None) as batch_op:
         batch_op.create_index("ix_probe_key_at", ["key", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_probe_until"), ["until"], unique=False)
 
     op.create_table(
         "reading",
@@ -275,6 +277,7 @@ def downgrade() -> None:
     op.drop_table("sighting")
     op.drop_table("reading")
     with op.batch_alter_table("probe", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_probe_until"))
         batch_op.drop_index("ix_probe_key_at")
 
     op.drop_table("probe")

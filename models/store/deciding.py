@@ -37,6 +37,10 @@ from models.values import (
     StoryId,
 )
 
+# An article's fifty keys are dropped when no story of its time can be joined any more, or they
+# would outgrow the archive: kept for as many windows after it was decided, since news comes late.
+KEPT_OPEN = 4
+
 
 def undecided(session: Session, limit: int) -> tuple[Article, ...]:
     """Give articles that no decide sweep has committed yet, oldest first."""
@@ -85,6 +89,7 @@ def apply(
     probes: Mapping[ArticleId, Collection[int]],
     *,
     lexicon: str,
+    window: timedelta,
     now: datetime,
 ) -> None:
     """Write an outcome: readings, places, ledger, outbox and the "decided" marks together."""
@@ -107,8 +112,13 @@ def apply(
     insert_new(
         session,
         ProbeRow,
-        ({"article_id": id_, "key": key, "at": by_id[id_].at} for id_ in ids for key in set(probes[id_])),
+        (
+            {"article_id": id_, "key": key, "at": by_id[id_].at, "until": now + KEPT_OPEN * window}
+            for id_ in ids
+            for key in set(probes[id_])
+        ),
     )
+    session.execute(delete(ProbeRow).where(ProbeRow.until < now))
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
     session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(state="decided"))
