@@ -11,8 +11,8 @@ from models.stories.features import Features
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
 
-JOIN_AT = 0.175
-OWNERSHIP = 2.2
+JOIN_AT = 0.15
+OWNERSHIP = 2.0
 FADE = 0.25  # of the score, for each day between an article and its story
 DRIFT = 0.4  # of the score, for each day between an article and its story's anchor, after the first half day
 SINGLY = 8  # members of a story that are compared one by one: the anchor and the newest

@@ -20,6 +20,7 @@ TEMPLATE_SHARE = 0.15
 LEAST_WORDS = 0.1  # copies share their openings; where only the ends agree, it is the site's furniture
 WORDS_SCALE = 2.5
 FACTS_DOUBT = 3.0
+FOREIGN_DOUBT = 1.0  # words of two languages say nothing, so facts have to
 APART = timedelta(hours=84)  # two reports further apart tell two events: no cycle of news lasts longer
 
 
@@ -90,7 +91,7 @@ def pair_score(a: Features, b: Features, words: float) -> tuple[float, str]:
     and no facts; 황해도서 날아오른 발사체 and 탄도미사일 발사 share facts and no words.
     """
     known = min(a.mass, b.mass)
-    trust = known / (known + FACTS_DOUBT)
+    trust = known / (known + (FACTS_DOUBT if a.language == b.language else FOREIGN_DOUBT))
     shared = fact_likeness(a.facts, b.facts)
     score = (1 - trust) * WORDS_SCALE * words + trust * (0.3 * words + 0.7 * shared)
     if a.dated and b.dated:

@@ -7,35 +7,11 @@ from functools import cache
 from models.stories.events.place_words import CAPITALS, PLACES
 from models.stories.terms import fold, is_wide
 
-_INITIAL = (
-    "g",
-    "kk",
-    "n",
-    "d",
-    "tt",
-    "r",
-    "m",
-    "b",
-    "pp",
-    "s",
-    "ss",
-    "",
-    "j",
-    "jj",
-    "ch",
-    "k",
-    "t",
-    "p",
-    "h",
-)
-_VOWEL = (
-    "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu", "eu",
-    "ui", "i",
-)  # fmt: skip
-_FINAL = (
-    "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng",
-    "t", "t", "k", "t", "p", "t",
-)  # fmt: skip
+# Of a Hangul syllable's initials, vowels and finals, in the order of Unicode; "-" is silent.
+_INITIAL = "g,kk,n,d,tt,r,m,b,pp,s,ss,-,j,jj,ch,k,t,p,h"
+_VOWEL = "a,ae,ya,yae,eo,e,yeo,ye,o,wa,wae,oe,yo,u,wo,we,wi,yu,eu,ui,i"
+_FINAL = "-,k,k,k,n,n,n,t,l,k,m,l,l,l,p,l,m,p,p,t,t,ng,t,t,k,t,p,t"
+_INITIALS, _VOWELS, _FINALS = (part.replace("-", "").split(",") for part in (_INITIAL, _VOWEL, _FINAL))
 _HANGUL = 0xAC00
 
 
@@ -45,7 +21,7 @@ def romanised(hangul: str) -> str:
     for sign in hangul:
         index = ord(sign) - _HANGUL
         if 0 <= index < 11_172:
-            out += (_INITIAL[index // 588], _VOWEL[index % 588 // 28], _FINAL[index % 28])
+            out += (_INITIALS[index // 588], _VOWELS[index % 588 // 28], _FINALS[index % 28])
     return "".join(out)
 
 
