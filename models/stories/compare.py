@@ -12,7 +12,7 @@ from models.stories.profile import Profile
 from models.stories.rarity import Rarity
 
 JOIN_AT = 0.15
-OWNERSHIP = 2.0
+OWNERSHIP = 2.2
 FADE = 0.25  # of the score, for each day between an article and its story
 DRIFT = 0.4  # of the score, for each day between an article and its story's anchor, after the first half day
 SINGLY = 8  # members of a story that are compared one by one: the anchor and the newest
@@ -76,8 +76,6 @@ def _trust(a: Features, b: Features) -> float:
 
 
 def _fading(article: Features, story: Profile) -> float:
-    if not article.dated:
-        return 1.0
     since = max(0.0, (article.hour - story.first) / 24 - 0.5)
     return max(0.0, 1 - FADE * story.age_of(article.hour) / 24) * max(0.0, 1 - DRIFT * since)
 
