@@ -17,6 +17,8 @@ SEEDS = Path(__file__).parents[1] / "seeds" / "lexicon"
 LAUNCH_DAY = Path(__file__).parent / "data" / "launch_day.jsonl"
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
+LEXICON = load({path.name: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.toml")})
+
 
 def an_article(name: str, title: str, text: str = "", *, hours: float = 0, language: str = "en") -> Article:
     at = NOW + timedelta(hours=hours)
@@ -150,8 +152,7 @@ def test_no_text_breaks_the_grouping(title: str, text: str, language: str) -> No
 
 def test_a_launch_day_in_four_languages_is_five_stories() -> None:
     rows = [json.loads(line) for line in LAUNCH_DAY.read_text(encoding="utf-8").splitlines()]
-    lexicon = load({path.name: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.toml")})
-    grouped = group_lines(LAUNCH_DAY.read_text(encoding="utf-8").splitlines(), lexicon)
+    grouped = group_lines(LAUNCH_DAY.read_text(encoding="utf-8").splitlines(), LEXICON)
     stories: dict[str, set[int]] = {}
     for row, placed in zip(rows, grouped, strict=True):
         assert isinstance(placed, dict)
@@ -204,11 +205,30 @@ def test_old_stories_leave_the_window() -> None:
 
 
 def test_a_bad_line_is_a_fault_and_the_others_go_on() -> None:
-    lexicon = load({path.name: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.toml")})
-    told = list(group_lines(["{", '{"id": "x", "title": "Ferry sinks off Jindo"}', "[1]"], lexicon))
+    told = list(group_lines(["{", '{"id": "x", "title": "Ferry sinks off Jindo"}', "[1]"], LEXICON))
     assert [isinstance(row, Fault) for row in told] == [True, False, True]
     pair = '{"id": "p", "a": {"title": "Ferry sinks off Jindo"}, "b": {"title": "Ferry sinks near Jindo"}}'
-    compared = list(same_lines([pair, '{"a": 1}'], lexicon))
+    compared = list(same_lines([pair, '{"a": 1}'], LEXICON))
     assert isinstance(compared[0], dict)
     assert compared[0]["same"]
     assert isinstance(compared[1], Fault)
+
+
+def test_on_a_desk_s_first_day_the_country_s_name_makes_no_story() -> None:
+    """Seen with the names as plain words and no counts yet: all three were one story."""
+    told = [
+        (
+            "North Korea holds military parade in Pyongyang for army anniversary",
+            "Troops marched on Saturday.",
+        ),
+        ("North Korea fires two ballistic missiles toward the East Sea", "They flew 350 kilometers."),
+        ("IAEA says activity continues at North Korea's Yongbyon nuclear complex", "The reactor runs."),
+    ]
+    lines = [
+        json.dumps(
+            {"id": str(hour), "title": title, "text": text, "timestamp": f"2026-11-22T0{hour}:00:00+00:00"}
+        )
+        for hour, (title, text) in enumerate(told)
+    ]
+    rows = [row for row in group_lines(lines, LEXICON) if not isinstance(row, Fault)]
+    assert len({row["story"] for row in rows}) == 3

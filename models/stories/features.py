@@ -10,7 +10,7 @@ from models.stories.events import Parameters, parameters
 from models.stories.facts import facts
 from models.stories.keys import keys
 from models.stories.marks import Revision, revision, without_dateline
-from models.stories.terms import terms
+from models.stories.terms import LEAD_WEIGHT, TITLE_WEIGHT, terms
 from models.values import Article, ArticleId, Reading
 
 WHOLE_TEXT = 300  # characters; a text this long is more than a teaser
@@ -47,7 +47,7 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
     language = reading.language or article.language or ""
     events = parameters(mark.title, text, language=language, published=article.published_at)
     told = facts(reading, events)
-    weights = terms(mark.title, text)
+    weights = _terms(article, reading)
     sample = sketch(text or mark.title)
     return Features(
         id=article.id,
@@ -69,3 +69,23 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
         korea=reading.korea,
         whole=len(text) >= WHOLE_TEXT,
     )
+
+
+def _terms(article: Article, reading: Reading) -> dict[str, float]:
+    """Weigh an article's words, with each name that the lexicon knows as one term.
+
+    Left as words, "North Korean leader Kim Jong Un" is six of them, and any
+    two stories about him are alike.
+    """
+    title, text = list(article.title), list(article.text)
+    named: dict[str, float] = {}
+    for hit in reading.hits:
+        if hit.field == "title":
+            title[hit.start : hit.end] = " " * (hit.end - hit.start)
+            named[f"c:{hit.concept}"] = TITLE_WEIGHT
+        else:
+            text[hit.start : hit.end] = " " * (hit.end - hit.start)
+            if hit.field == "lead":
+                named.setdefault(f"c:{hit.concept}", LEAD_WEIGHT)
+    found = terms(revision("".join(title)).title, without_dateline("".join(text)))
+    return found | named
