@@ -158,8 +158,7 @@ def test_a_mistake_is_told_with_its_column(query: str, message: str) -> None:
 def test_a_mistake_in_watch_toml_names_file_key_and_column(desk: Desk) -> None:
     for query, message in {
         "north-korea AND": "column 16: the query ends",
-        "source:nobody": 'column 1: no [[feed]] has the source "nobody"',
-        "family:nobody": 'column 1: no [[feed]] has the family "nobody"',
+        "source:nobody": 'column 1: there is no [[feed]] "nobody"',
         "NOT atlantis": 'column 5: the lexicon has no concept "atlantis"; quote it to look for the words',
     }.items():
         desk.rule(f"query = '{query}'")

@@ -25,7 +25,10 @@ from models.alerts.webhook import webhook_request
 from models.errors import ChannelError
 from models.values import Channel, Claim, Request
 
+FOLLOW_UPS = r"second-family|state-media|official|figure|sources-([2-9]|[1-9]\d)"
+
 __all__ = [
+    "FOLLOW_UPS",
     "SCHEDULE",
     "Telling",
     "alert_id",
