@@ -376,6 +376,8 @@ class Known:
     stories: Mapping[StoryId, Story] = field(default_factory=dict)
     placed: Mapping[ArticleId, StoryId] = field(default_factory=dict)  # edits keep theirs
     alerted: Mapping[tuple[ChannelName, RuleName, StoryId], AlertId] = field(default_factory=dict)
+    told: tuple[Alert, ...] = ()  # every alert of these stories, follow-ups too
+    passed: frozenset[tuple[RuleName, StoryId]] = frozenset()  # older than the rule: baseline
     install: str = ""  # this installation's token: alert ids are derived from it
 
 
@@ -388,6 +390,7 @@ class Outcome:
     placements: Mapping[ArticleId, Placement]  # none for an edit: it keeps its place
     decisions: tuple[Decision, ...]
     alerts: tuple[Alert, ...]
+    rewritten: tuple[Alert, ...] = ()  # still in their group_wait: they name more sources now
 
 
 # --- what a person asks for ------------------------------------------------
