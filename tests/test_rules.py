@@ -10,6 +10,7 @@ from desk import LAUNCH, LAUNCH_TEXT, Desk, Item
 from hypothesis import given
 from hypothesis import strategies as st
 from test_alerts import article, reading
+from test_promise import NUCLEAR
 
 from flows.words import open_lexicon
 from models.alerts import rules
@@ -178,16 +179,15 @@ def test_a_pattern_that_explodes_is_stopped_and_never_matches_or_fails() -> None
 
 
 def test_a_rule_with_a_query_alerts_and_its_ledger_says_why(desk: Desk) -> None:
-    other = Item(title="Unification ministry urges North Korea to talk", text="Seoul asked Pyongyang again.")
     desk.rule("""query = '"ballistic missiles" NEAR/8 "north korea" AND NOT language:ja'""")
-    desk.feed("herald", Item(), other)
+    desk.feed("herald", Item(), NUCLEAR)
     report = desk.run()
     assert [state.title for state in report.alerts] == [LAUNCH]
     database = desk.open()
     with database.reading() as session:
         from models import store
 
-        unmet = store.find_article(session, "Unification")
+        unmet = store.find_article(session, NUCLEAR.title)
         met = store.find_article(session, LAUNCH)
     database.close()
     assert unmet is not None
