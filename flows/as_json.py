@@ -37,14 +37,22 @@ def of_report(report: Report) -> dict[str, Any]:
         "delivered": len(report.sent.delivered),
         "waiting": len(report.sent.retried),
         "dead": len(report.sent.dead),
+        "held": report.sent.held,
         "next_attempt_at": _stamp(report.sent.next_at),
         "seconds": round(report.seconds, 3),
         "whole": report.whole,
     }
 
 
-def _decided(decided: Decided) -> dict[str, int]:
-    return {"articles": decided.articles, "matched": decided.matched, "baseline": decided.baseline}
+def _decided(decided: Decided) -> dict[str, Any]:
+    return {
+        "articles": decided.articles,
+        "matched": decided.matched,
+        "baseline": decided.baseline,
+        "new_rules": [
+            {"rule": new.rule, "stories": new.stories, "newest": new.newest} for new in decided.previews
+        ],
+    }
 
 
 def of_story(story: Story) -> dict[str, Any]:

@@ -8,40 +8,43 @@ sweep finds the work.
 
 from __future__ import annotations
 
-import asyncio
-import random
-import secrets
 import time
 from collections.abc import Callable, Collection, Iterable
-from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flows import deliver
 from flows.collect import Clock, Progress, collect_feeds, collect_seeds
+from flows.deliver import Show
+from flows.sending import deliver_due
 from flows.settings import Settings, bundled
 from flows.words import open_lexicon
 from models import alerts, decide, store
 from models.database import Database
 from models.lexicon import Lexicon
 from models.values import (
-    AlertId,
-    Channel,
-    ChannelName,
-    Claim,
+    Article,
     Collected,
     Decided,
-    Delivered,
+    Preview,
+    Reading,
     Report,
+    Rule,
     Sent,
     StoryId,
-    Verdict,
 )
 
-Show = Callable[[str], None]
+__all__ = [
+    "collect",
+    "collect_feeds",
+    "collect_seeds",
+    "decide_new",
+    "deliver_due",
+    "open_database",
+    "tell",
+    "watch",
+]
 
 BATCH = 200  # articles decided in one transaction
-SLACK_PACE = 1.0  # seconds between messages: Slack takes one a second for each webhook
 
 
 def open_database(settings: Settings) -> Database:
@@ -91,7 +94,7 @@ async def collect(
 
 def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock: Clock) -> Decided:
     """Read, place and judge every article that is waiting, a batch a transaction."""
-    done = Decided()
+    done = Decided(previews=_settle(database, settings, words, clock()))
     while True:
         batch = _decide_batch(database, settings, words, clock())
         if not batch.articles:
@@ -102,7 +105,20 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
             baseline=done.baseline + batch.baseline,
             opened=done.opened + batch.opened,
             alerts=done.alerts + batch.alerts,
+            previews=done.previews,
         )
+
+
+def _settle(database: Database, settings: Settings, words: Lexicon, now: datetime) -> tuple[Preview, ...]:
+    """Let rules that are new look back, so that they do not alert on the past."""
+    desk = settings.desk
+
+    def judge(rule: Rule, article: Article, reading: Reading) -> tuple[bool, str, str]:
+        return alerts.judge(rule, article, reading, desk.sources.get(article.source))
+
+    with database.writing(serial=True) as session:
+        since = now - max(desk.window, settings.alert_max_age)
+        return store.settle(session, desk.rules, judge, since=since, lexicon=words.version, now=now)
 
 
 def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: datetime) -> Decided:
@@ -115,99 +131,6 @@ def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: d
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now)
         store.apply(session, outcome, probes, lexicon=words.version, window=desk.window, now=now)
     return decide.summary(outcome)
-
-
-# --- deliver: alerts to channels -------------------------------------------------------
-
-
-async def deliver_due(
-    database: Database,
-    settings: Settings,
-    *,
-    clock: Clock,
-    show: Show,
-    patience: timedelta = timedelta(0),
-    waiting_too: bool = False,
-) -> Sent:
-    """Send every alert that is due, each channel by itself, so that none blocks another.
-
-    Args:
-        database: the outbox.
-        settings: the channels.
-        clock: the time.
-        show: prints an alert of a terminal channel.
-        patience: how long to stay for attempts that fall due soon.
-        waiting_too: try alerts whose next attempt lies ahead, once, now.
-
-    """
-    with database.writing() as session:
-        gone = [holder for holder in store.holders(session) if deliver.is_gone(holder)]
-        store.release(session, clock(), gone=gone)
-    drains = (
-        _drain(database, channel, clock=clock, show=show, until=clock() + patience, waiting_too=waiting_too)
-        for channel in settings.desk.channels.values()
-    )
-    results = [result for drained in await asyncio.gather(*drains) for result in drained.items()]
-    with database.reading() as session:
-        upcoming = store.waiting(session, settings.desk.channels, clock())
-    return Sent(
-        delivered=tuple(id_ for id_, state in results if state == "delivered"),
-        retried=tuple(id_ for id_, state in results if state in {"pending", "lost"}),
-        dead=tuple(id_ for id_, state in results if state == "dead"),
-        next_at=upcoming,
-    )
-
-
-async def _drain(
-    database: Database, channel: Channel, *, clock: Clock, show: Show, until: datetime, waiting_too: bool
-) -> dict[AlertId, str]:
-    """Send one channel's alerts in turn; give the last state of each that was tried."""
-    states: dict[AlertId, str] = {}
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(deliver.open_client(allow_private=channel.allow_private))
-        while True:
-            claim = _claim(database, channel, clock(), waiting_too=waiting_too, tried=states)
-            if claim is None:
-                if not await _another_is_near(database, channel.name, clock, until):
-                    return states
-                continue
-            verdict = await _send(client, claim, channel, clock, show)
-            with database.writing() as session:
-                jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
-                states[claim.alert.id] = store.record(session, claim, verdict, clock(), jitter=jitter)
-            if channel.kind == "slack":
-                await asyncio.sleep(SLACK_PACE)
-
-
-def _claim(
-    database: Database, channel: Channel, now: datetime, *, waiting_too: bool, tried: Collection[AlertId]
-) -> Claim | None:
-    with database.writing() as session:
-        return store.claim(
-            session,
-            [channel.name],
-            now,
-            token=secrets.token_hex(16),
-            holder=deliver.holder(),
-            waiting_too=waiting_too,
-            skip=tried if waiting_too else (),
-        )
-
-
-async def _send(client: deliver.Client, claim: Claim, channel: Channel, clock: Clock, show: Show) -> Verdict:
-    if channel.kind == "terminal":
-        show(alerts.terminal_text(claim.alert, channel))
-        return Delivered()
-    return await deliver.post(client, alerts.request_for(claim, channel, clock()), clock)
-
-
-async def _another_is_near(database: Database, channel: ChannelName, clock: Clock, until: datetime) -> bool:
-    with database.reading() as session:
-        upcoming = store.waiting(session, [channel], clock())
-    if upcoming is None or upcoming > until:
-        return False
-    await asyncio.sleep(max(0.05, (upcoming - clock()).total_seconds()))
-    return True
 
 
 # --- a run: the three in a row -------------------------------------------------------------

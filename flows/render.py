@@ -137,7 +137,15 @@ def _summary(report: Report) -> list[str]:
         counts.append(count(failed, "source") + " failed")
     if sent.dead:
         counts.append(count(len(sent.dead), "alert") + " dead (peninsula alerts --state dead)")
+    told = [
+        f"Rule {new.rule} is new or changed: it would have alerted on {count(new.stories, 'story')},"
+        f" newest: {new.newest}"
+        for new in decided.previews
+    ]
     lines = [", ".join(counts) + (f"; {report.seconds:.1f} s" if report.seconds else "") + "."]
+    lines += told
+    if sent.held > len(sent.retried):
+        lines.append(f"Held: {count(sent.held, 'alert')} (a rate, quiet hours or a disabled channel).")
     if sent.retried and sent.next_at:
         waiting = count(len(sent.retried), "alert")
         lines.append(f"Not taken yet: {waiting}; the next attempt is due {_clock(sent.next_at)}.")

@@ -8,7 +8,6 @@ every start of the command.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import tomllib
@@ -17,57 +16,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 import models
-from models.alerts import rules
+from flows import routing
+from flows.fields import STRICT, Duration, Name, Zone, duration
+from flows.routing import TERMINAL, ChannelTable, RuleTable
 from models.errors import ConfigError
-from models.values import Bloc, Channel, ChannelName, ConceptId, Desk, Rule, RuleName, Source, SourceName
+from models.values import Bloc, ChannelName, Desk, Source, SourceName
+
+__all__ = [
+    "DEFAULT_DATABASE",
+    "SEEDS",
+    "TERMINAL",
+    "Settings",
+    "bundled",
+    "database_url",
+    "default_file",
+    "duration",
+    "environment",
+    "load",
+]
 
 DEFAULT_DATABASE = "sqlite:///peninsula.db"
-TERMINAL = ChannelName("terminal")
 SEEDS = SourceName("seeds")
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def duration(value: object) -> timedelta:
-    """Read "90s", "15m", "48h" or "3d".
-
-    Raises:
-        ValueError: it is none of these.
-
-    """
-    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", str(value).strip())
-    if not match:
-        raise ValueError(f'"{value}" is not a duration; write a number and s, m, h or d, as in "15m"')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f'"{value}" is no time zone; write one like "Asia/Seoul"') from None
-    return value
-
-
-def _name(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", value):
-        raise ValueError(f'"{value}" is not a name; use lower-case letters, digits, "-", "." and "_"')
-    return value
 
 
 def _feed_url(value: str) -> str:
@@ -79,16 +55,9 @@ def _feed_url(value: str) -> str:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Name = Annotated[str, AfterValidator(_name)]
+class _Watch(BaseModel):
+    model_config = STRICT
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Watch(_Table):
     seeds: str = "seeds"
     lexicon: list[str] = []
     window: Duration = timedelta(hours=72)
@@ -97,7 +66,9 @@ class _Watch(_Table):
     concurrency: int = Field(default=16, ge=1, le=256)
 
 
-class _Feed(_Table):
+class _Feed(BaseModel):
+    model_config = STRICT
+
     name: Name = ""
     url: Annotated[str, AfterValidator(_feed_url)]
     title: str = ""
@@ -111,34 +82,13 @@ class _Feed(_Table):
     note: str = ""
 
 
-class _Rule(_Table):
-    name: Name
-    channels: list[Name] = []
-    minimum_score: float = Field(default=0.8, ge=0, le=100)
-    any: list[str] = []
-    all: list[str] = []
-    none: list[str] = []
-    languages: list[str] = []
-    sources: list[Name] = []
-    query: str = ""
+class _File(BaseModel):
+    model_config = STRICT
 
-
-class _Channel(_Table):
-    name: Name
-    kind: Literal["terminal", "webhook", "slack"]
-    url_env: str = ""
-    secret_env: str = ""
-    optional: bool = False
-    language: str = "en"
-    zone: Zone = "UTC"
-    allow_private: bool = False
-
-
-class _File(_Table):
     watch: _Watch = _Watch()
     feed: list[_Feed] = []
-    rule: list[_Rule] = []
-    channel: list[_Channel] = []
+    rule: list[RuleTable] = []
+    channel: list[ChannelTable] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +146,16 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     env = env if env is not None else environment(file.parent)
     checked = _read(file)
     _unique(file, checked)
-    channels, off = _channels(file, checked, env)
+    channels, off = routing.channels(str(file), checked.channel, env)
     feeds = tuple(_source(feed, checked.watch.every) for feed in checked.feed)
     seeds = Source(name=SEEDS, title="seeds")
+    names = routing.Names(
+        on=tuple(channels),
+        channels={entry.name for entry in checked.channel},
+        sources={_named(feed) for feed in checked.feed} | {SEEDS},
+    )
     desk = Desk(
-        rules=tuple(_rule(file, rule, checked, channels) for rule in checked.rule),
+        rules=tuple(routing.rule(str(file), rule, names) for rule in checked.rule),
         channels=channels,
         sources={source.name: source for source in (seeds, *feeds)},
         window=checked.watch.window,
@@ -285,97 +240,6 @@ def _source(feed: _Feed, every: timedelta) -> Source:
         allow_private=feed.allow_private,
         note=feed.note,
     )
-
-
-def _channels(
-    file: Path, checked: _File, env: Mapping[str, str]
-) -> tuple[dict[ChannelName, Channel], tuple[ChannelName, ...]]:
-    """Build the channels; one that is `optional` and has no URL in the environment is off."""
-    found: dict[ChannelName, Channel] = {}
-    off: list[ChannelName] = []
-    for entry in checked.channel:
-        where = f'[[channel]] "{entry.name}"'
-        name = ChannelName(entry.name)
-        if entry.kind != "terminal" and not entry.url_env:
-            raise ConfigError(str(file), f"{where} url_env", "name the environment variable with the URL")
-        url = env.get(entry.url_env, "") if entry.url_env else ""
-        if entry.url_env and not url:
-            if not entry.optional:
-                raise ConfigError(
-                    str(file), f"{where} url_env", f"{entry.url_env} is not set in the environment or .env"
-                )
-            off.append(name)
-            continue
-        if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
-            raise ConfigError(str(file), f"{where} url_env", f"{entry.url_env} holds no http(s) URL")
-        found[name] = Channel(
-            name=name,
-            kind=entry.kind,
-            url=url,
-            secret=_secret(file, where, entry, env),
-            language=entry.language,
-            zone=entry.zone,
-            allow_private=entry.allow_private,
-        )
-    if not found:
-        found[TERMINAL] = Channel(name=TERMINAL, kind="terminal")
-    return found, tuple(off)
-
-
-def _secret(file: Path, where: str, entry: _Channel, env: Mapping[str, str]) -> str:
-    secret = env.get(entry.secret_env, "") if entry.secret_env else ""
-    if entry.secret_env and not secret and not entry.optional:
-        raise ConfigError(str(file), f"{where} secret_env", f"{entry.secret_env} is not set")
-    if secret and not re.fullmatch(r"(whsec_)?[A-Za-z0-9+/]{32,88}={0,2}", secret):
-        raise ConfigError(
-            str(file), f"{where} secret_env", f"{entry.secret_env} is not whsec_ and 24 to 64 bytes in base64"
-        )
-    return secret
-
-
-def _rule(file: Path, rule: _Rule, checked: _File, channels: Mapping[ChannelName, Channel]) -> Rule:
-    """Build a rule; without `channels` it goes to every channel that is on."""
-    where = f'[[rule]] "{rule.name}"'
-    named = {entry.name for entry in checked.channel} | {TERMINAL}
-    for name in rule.channels:
-        if name not in named:
-            raise ConfigError(str(file), f"{where} channels", f'there is no [[channel]] "{name}"')
-    known = {_named(feed) for feed in checked.feed} | {SEEDS}
-    for name in rule.sources:
-        if name not in known:
-            raise ConfigError(str(file), f"{where} sources", f'there is no [[feed]] "{name}"')
-    _check_query(file, where, rule, checked)
-    chosen = [name for name in channels if name in rule.channels] if rule.channels else list(channels)
-    return Rule(
-        name=RuleName(rule.name),
-        channels=tuple(chosen or channels),
-        minimum_score=rule.minimum_score,
-        any=tuple(map(ConceptId, rule.any)),
-        all=tuple(map(ConceptId, rule.all)),
-        none=tuple(map(ConceptId, rule.none)),
-        languages=tuple(rule.languages),
-        sources=tuple(map(SourceName, rule.sources)),
-        query=rule.query,
-        version=hashlib.sha256(rule.model_dump_json().encode()).hexdigest()[:12],
-    )
-
-
-def _check_query(file: Path, where: str, rule: _Rule, checked: _File) -> None:
-    """Read a rule's query once, so that a mistake in it is told at load; concepts are checked later."""
-    if not rule.query:
-        return
-    known = {
-        "source": {_named(feed) for feed in checked.feed} | {SEEDS},
-        "family": {feed.family or _host(feed) for feed in checked.feed} | {SEEDS},
-    }
-    try:
-        found = list(rules.named(rules.parse(rule.query)))
-    except rules.QueryError as error:
-        raise ConfigError(str(file), f"{where} query", str(error)) from None
-    for kind, name, column in found:
-        if kind in known and name not in known[kind]:
-            wrong = rules.QueryError(rule.query, column, f'no [[feed]] has the {kind} "{name}"')
-            raise ConfigError(str(file), f"{where} query", str(wrong))
 
 
 def _beside(file: Path, name: str, what: str) -> Path:

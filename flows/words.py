@@ -10,7 +10,6 @@ from models import lexicon
 from models.alerts import rules
 from models.errors import ConfigError
 from models.lexicon import Lexicon
-from models.values import Rule
 
 
 def open_lexicon(settings: Settings) -> Lexicon:
@@ -22,18 +21,19 @@ def open_lexicon(settings: Settings) -> Lexicon:
                 if concept not in words.concepts:
                     place = f'[[rule]] "{rule.name}" {key}'
                     raise ConfigError(str(settings.file), place, f'the lexicon has no concept "{concept}"')
-        if rule.query:
-            _check_concepts(rule, words, settings.file)
+        for key, query in (("query", rule.query), ("official", rule.official)):
+            if query:
+                _check_concepts(query, words, settings.file, f'[[rule]] "{rule.name}" {key}')
     return words
 
 
-def _check_concepts(rule: Rule, words: Lexicon, file: Path) -> None:
-    """Check that a rule's query names concepts that there are."""
-    for kind, concept, column in rules.named(rules.parse(rule.query)):
+def _check_concepts(query: str, words: Lexicon, file: Path, place: str) -> None:
+    """Check that a query names concepts that there are."""
+    for kind, concept, column in rules.named(rules.parse(query)):
         if kind == "concept" and concept not in words.concepts:
             problem = f'the lexicon has no concept "{concept}"; quote it to look for the words'
-            error = rules.QueryError(rule.query, column, problem)
-            raise ConfigError(str(file), f'[[rule]] "{rule.name}" query', str(error))
+            error = rules.QueryError(query, column, problem)
+            raise ConfigError(str(file), place, str(error))
 
 
 def read_lexicon(shipped: dict[str, str] | None = None, own: dict[str, str] | None = None) -> Lexicon:

@@ -18,6 +18,7 @@ from models.values import (
     Article,
     ArticleId,
     Channel,
+    ChannelName,
     Decided,
     Decision,
     Desk,
@@ -99,7 +100,8 @@ def decide(
         readings=readings,
         placements=batch.placements,
         decisions=tuple(batch.decisions),
-        alerts=tuple(_alerts(batch, desk, lexicon, now)),
+        alerts=(*_alerts(batch, desk, lexicon, now), *_follow_ups(batch, desk, lexicon, now)),
+        rewritten=tuple(_rewritten(batch, desk, lexicon, now)),
     )
 
 
@@ -134,6 +136,10 @@ class _Batch:
     tellings: dict[StoryId, list[Member]] = field(default_factory=dict)
     due: dict[tuple[StoryId, str], _Due] = field(default_factory=dict)
 
+    def earlier(self, story: StoryId) -> list[Member]:
+        """Give a story's members that were decided before."""
+        return [member for member in self.known.members if member.story == story]
+
     def open_channels(self, rule: Rule, story: StoryId) -> bool:
         """Whether any channel of the rule has not had this story yet."""
         return any((channel, rule.name, story) not in self.known.alerted for channel in rule.channels)
@@ -148,6 +154,9 @@ def _decide_one(
     if matched and not article.fresh:
         outcome, reason = "baseline", "baseline"
         detail = f"{detail}; older than what the watch alerts on when the source was first read"
+    elif matched and (rule.name, story) in batch.known.passed and batch.open_channels(rule, story):
+        outcome, reason = "baseline", "baseline-story"
+        detail = f"{detail}; story {story} is older than the rule, which does not alert on the past"
     elif matched and ((story, rule.name) in batch.due or not batch.open_channels(rule, story)):
         outcome, reason, detail = "same-story", "story-alerted", f"{detail}; story {story} has its alert"
     elif matched:
@@ -168,40 +177,107 @@ def _decide_one(
 
 def _alerts(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[Alert]:
     """Freeze the alerts, now that every article of the batch has its story."""
+    pen = _Pen(batch, desk, lexicon, now)
     return [
-        _alert(entry, desk.channels[name], batch, desk, lexicon=lexicon, now=now)
+        pen.write(entry.rule, desk.channels[name], entry.member)
         for (story, _), entry in batch.due.items()
         for name in entry.rule.channels
         if (name, entry.rule.name, story) not in batch.known.alerted
     ]
 
 
-def _alert(
-    due: _Due, channel: Channel, batch: _Batch, desk: Desk, *, lexicon: Lexicon, now: datetime
-) -> Alert:
-    story = due.member.story
-    earlier = [member for member in batch.known.members if member.story == story]
-    told = {member.article.id: member for member in (*earlier, *batch.tellings[story])}
-    telling = alerts.Telling(
-        id=alerts.alert_id(batch.known.install, channel.name, due.rule.name, story=story, kind=KIND),
-        story=story,
-        article=due.member.article,
-        reading=due.member.reading,
-        placement=batch.placements.get(due.member.article.id),
-        members=sorted(told.values(), key=_age),
-    )
-    return Alert(
-        id=telling.id,
-        channel=channel.name,
-        rule=due.rule.name,
-        story=story,
-        article=telling.article.id,
-        body=alerts.freeze(
-            telling, due.rule, channel, concepts=lexicon.concepts, sources=desk.sources, now=now
-        ),
-        due_at=now,
-        kind=KIND,
-    )
+def _follow_ups(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[Alert]:
+    """Say what is news in stories that have alerted before: each kind once, with a cooldown."""
+    pen = _Pen(batch, desk, lexicon, now)
+    found: list[Alert] = []
+    for rule in (rule for rule in desk.rules if rule.repeat):
+        for story, joined in batch.tellings.items():
+            fresh = [one for one in joined if one.article.id not in batch.known.placed and one.article.fresh]
+            before = [one for one in (*batch.earlier(story), *joined) if one not in fresh]
+            for kind, member, news in alerts.news(rule, before, fresh, desk.sources) if fresh else ():
+                for name in rule.channels:
+                    told = [alert for alert in batch.known.told if _about(alert, name, rule, story)]
+                    told += [alert for alert in found if _about(alert, name, rule, story)]
+                    waits = any(alert.open_until and alert.open_until > now for alert in told)
+                    if told and not waits and f"story.{kind}" not in {alert.kind for alert in told}:
+                        after = max(alert.due_at for alert in told) + rule.cooldown
+                        channel = desk.channels[name]
+                        found.append(pen.write(rule, channel, member, f"story.{kind}", news, after=after))
+    return found
+
+
+def _rewritten(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[Alert]:
+    """Write alerts anew that are still in their group_wait, and now have more sources to name."""
+    pen = _Pen(batch, desk, lexicon, now)
+    found: list[Alert] = []
+    rules = {rule.name: rule for rule in desk.rules}
+    for alert in batch.known.told:
+        waits = alert.open_until is not None and alert.open_until > now and alert.kind == KIND
+        if not waits or alert.rule not in rules or alert.channel not in desk.channels:
+            continue
+        members = [*batch.earlier(alert.story), *batch.tellings.get(alert.story, ())]
+        first = next((member for member in members if member.article.id == alert.article), None)
+        if first is not None and alert.story in batch.tellings:
+            found.append(pen.write(rules[alert.rule], desk.channels[alert.channel], first))
+    return found
+
+
+def _about(alert: Alert, channel: ChannelName, rule: Rule, story: StoryId) -> bool:
+    return (alert.channel, alert.rule, alert.story) == (channel, rule.name, story)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes alerts of one batch."""
+
+    batch: _Batch
+    desk: Desk
+    lexicon: Lexicon
+    now: datetime
+
+    def write(
+        self,
+        rule: Rule,
+        channel: Channel,
+        member: Member,
+        kind: str = KIND,
+        news: str = "",
+        *,
+        after: datetime | None = None,
+    ) -> Alert:
+        """Write an alert about a story, for the article that made it due."""
+        story, batch = member.story, self.batch
+        told = {one.article.id: one for one in (*batch.earlier(story), *batch.tellings[story])}
+        telling = alerts.Telling(
+            id=alerts.alert_id(batch.known.install, channel.name, rule.name, story=story, kind=kind),
+            story=story,
+            article=member.article,
+            reading=member.reading,
+            placement=batch.placements.get(member.article.id),
+            members=sorted(told.values(), key=_age),
+            kind=kind,
+            news=news,
+        )
+        first = kind == KIND
+        return Alert(
+            id=telling.id,
+            channel=channel.name,
+            rule=rule.name,
+            story=story,
+            article=telling.article.id,
+            body=alerts.freeze(
+                telling,
+                rule,
+                channel,
+                concepts=self.lexicon.concepts,
+                sources=self.desk.sources,
+                now=self.now,
+            ),
+            due_at=alerts.due_at(rule, channel, self.now, after=after, wait=first),
+            kind=kind,
+            urgent=rule.urgent,
+            open_until=self.now + rule.group_wait if first and rule.group_wait else None,
+        )
 
 
 def _age(member: Member) -> tuple[datetime, str]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -244,10 +245,24 @@ class ChannelRow(Row):
     state: Mapped[str] = mapped_column(String(8), default="active")  # or "disabled"
     not_before: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
+    failing_since: Mapped[datetime | None]  # the first failure since the last delivery
+    told_at: Mapped[datetime | None]  # when its trouble was told elsewhere; until the next delivery
+    tokens: Mapped[float | None]  # of its rate's bucket, as it stood at `tokens_at`
+    tokens_at: Mapped[datetime | None]
+
+
+class RuleRow(Row):
+    """A rule that has judged before: one that is not here is new, and does not alert on the past."""
+
+    __tablename__ = "rule"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    version: Mapped[str] = mapped_column(String(16))
+    since: Mapped[datetime]
 
 
 class AlertRow(Row):
-    """The outbox: pending, sending, delivered, dead (or dropped by hand)."""
+    """The outbox: pending, sending, delivered, dead, dropped by hand, or bundled in a digest."""
 
     __tablename__ = "alert"
     __table_args__ = (
@@ -275,6 +290,12 @@ class AlertRow(Row):
     delivered_at: Mapped[datetime | None]
     last_status: Mapped[int | None]
     last_reason: Mapped[str | None] = mapped_column(Text)
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    open_until: Mapped[datetime | None]  # the body may be written anew until then, or the first claim
+    digest_id: Mapped[str | None] = mapped_column(
+        String(40), index=True
+    )  # the alert that tells it, if bundled
+    receipt: Mapped[str | None] = mapped_column(Text)  # the receiver's name for it: a follow-up answers to it
 
 
 class AttemptRow(Row):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -291,16 +291,36 @@ class Rule:
     sources: tuple[SourceName, ...] = ()
     query: str = ""  # in the language of models.alerts.rules; parses, or settings refused it
     version: str = ""  # hash of its text, for the ledger
+    urgent: bool = False  # passes quiet hours, digests and floods
+    group_wait: timedelta = timedelta(0)  # an alert waits so long for a second source to name
+    repeat: tuple[str, ...] = ()  # follow-ups: "second-family", "sources-5", ...
+    cooldown: timedelta = timedelta(minutes=30)  # between two alerts of one story
+    official: str = ""  # a query: what an official confirmation or denial is; "" is ours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most `count` alerts in any `per`, in bursts of at most `count`."""
+
+    count: int
+    per: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """Where alerts go. `url` and `secret` never reach a message or a log."""
+    """Where alerts go. `url` and the secrets never reach a message or a log."""
 
     name: ChannelName
-    kind: str  # "terminal", "webhook", "slack"
+    kind: str  # "terminal", "webhook", "slack", "slack-bot", "email", "apprise"
     url: str = field(default="", repr=False)
-    secret: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)  # signing key of a webhook, token of a Slack bot
+    old_secret: str = field(default="", repr=False)  # signs as well while keys are changed over
+    to: str = ""  # a Slack bot's channel id
+    rate: Rate | None = None
+    flood: int = 0  # more alerts than this at once become one digest; 0: never
+    digest: timedelta | None = None  # collects alerts, and sends them together this often
+    digest_at: time = time(8)  # when in its zone a daily digest is sent
+    quiet: tuple[time, time] | None = None  # from, till: nothing but what is urgent is sent
     language: str = "en"
     zone: str = "UTC"
     allow_private: bool = False
@@ -344,6 +364,8 @@ class Alert:
     due_at: datetime
     kind: str = "story.matched"
     generation: int = 0
+    urgent: bool = False
+    open_until: datetime | None = None  # group_wait: until then the body may name more sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +376,8 @@ class Known:
     stories: Mapping[StoryId, Story] = field(default_factory=dict)
     placed: Mapping[ArticleId, StoryId] = field(default_factory=dict)  # edits keep theirs
     alerted: Mapping[tuple[ChannelName, RuleName, StoryId], AlertId] = field(default_factory=dict)
+    told: tuple[Alert, ...] = ()  # every alert of these stories, follow-ups too
+    passed: frozenset[tuple[RuleName, StoryId]] = frozenset()  # older than the rule: baseline
     install: str = ""  # this installation's token: alert ids are derived from it
 
 
@@ -366,6 +390,7 @@ class Outcome:
     placements: Mapping[ArticleId, Placement]  # none for an edit: it keeps its place
     decisions: tuple[Decision, ...]
     alerts: tuple[Alert, ...]
+    rewritten: tuple[Alert, ...] = ()  # still in their group_wait: they name more sources now
 
 
 # --- what a person asks for ------------------------------------------------
@@ -388,13 +413,47 @@ class AlertState:
     """An alert and how far its delivery is."""
 
     alert: Alert
-    state: str  # pending, sending, delivered, dead
+    state: str  # pending, sending, delivered, dead, dropped, bundled (told by `digest`)
     attempts: int
     next_at: datetime
     title: str = ""
     delivered_at: datetime | None = None
     status: int | None = None
     reason: str = ""
+    digest: AlertId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to send an alert, as it is on record."""
+
+    number: int
+    started_at: datetime
+    ended_at: datetime | None = None
+    outcome: str = ""
+    status: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """What is remembered of a channel, and how many of its alerts wait."""
+
+    state: str = "active"  # or "disabled"
+    reason: str = ""
+    failing_since: datetime | None = None
+    not_before: datetime | None = None
+    pending: int = 0
+    dead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a new rule would have alerted on, had it been there before."""
+
+    rule: RuleName
+    stories: int
+    newest: str = ""  # title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -443,6 +502,7 @@ class Decided:
     baseline: int = 0  # matched, and older than what the watch alerts on
     opened: tuple[StoryId, ...] = ()
     alerts: tuple[AlertId, ...] = ()
+    previews: tuple[Preview, ...] = ()  # of rules that are new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -453,6 +513,7 @@ class Sent:
     retried: tuple[AlertId, ...] = ()  # not taken yet, will be tried again
     dead: tuple[AlertId, ...] = ()
     next_at: datetime | None = None  # when the next attempt falls due
+    held: int = 0  # due, and kept back: a rate, quiet hours, a disabled channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -485,6 +546,18 @@ class Claim:
     attempt: int  # 1-based
     until: datetime
     uncertain: bool = False  # an earlier attempt may have arrived
+    answers: str = ""  # the receipt of the story's first alert, which this one follows up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One e-mail, ready to send."""
+
+    url: str = field(repr=False)  # smtp(s)://user:password@host:port
+    sender: str
+    to: tuple[str, ...]
+    message: bytes
+    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -495,6 +568,7 @@ class Request:
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     allow_private: bool = False
+    answers_in: Literal["status", "slack"] = "status"  # where the receiver says whether it took it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -502,6 +576,8 @@ class Delivered:
     """The receiver took it."""
 
     status: int | None = None
+    receipt: str = ""  # its own name for the message
+    answer: str = field(default="", compare=False)  # how its answer begins, for `channels test`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -512,6 +588,7 @@ class Retry:
     after: timedelta | None = None  # the receiver's Retry-After
     status: int | None = None
     uncertain: bool = False
+    answer: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -521,6 +598,7 @@ class Dead:
     reason: str
     status: int | None = None
     disable: bool = False  # the receiver wants no more (410)
+    answer: str = field(default="", compare=False)
 
 
 Verdict = Delivered | Retry | Dead

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from flows import settings
+from flows import routing, settings
 from flows.cli import app
 from flows.words import open_lexicon
 
@@ -52,7 +52,7 @@ def test_the_make_targets_of_the_readme_exist() -> None:
 
 
 def test_every_key_of_watch_toml_is_in_the_readme() -> None:
-    for table in (settings._Feed, settings._Rule, settings._Channel):
+    for table in (settings._Feed, routing.RuleTable, routing.ChannelTable):
         for key in table.model_fields:
             assert f"`{key}`" in README, key
 

@@ -10,6 +10,7 @@ from desk import LAUNCH, LAUNCH_TEXT, Desk, Item
 from hypothesis import given
 from hypothesis import strategies as st
 from test_alerts import article, reading
+from test_promise import NUCLEAR
 
 from flows.words import open_lexicon
 from models.alerts import rules
@@ -158,8 +159,7 @@ def test_a_mistake_is_told_with_its_column(query: str, message: str) -> None:
 def test_a_mistake_in_watch_toml_names_file_key_and_column(desk: Desk) -> None:
     for query, message in {
         "north-korea AND": "column 16: the query ends",
-        "source:nobody": 'column 1: no [[feed]] has the source "nobody"',
-        "family:nobody": 'column 1: no [[feed]] has the family "nobody"',
+        "source:nobody": 'column 1: there is no [[feed]] "nobody"',
         "NOT atlantis": 'column 5: the lexicon has no concept "atlantis"; quote it to look for the words',
     }.items():
         desk.rule(f"query = '{query}'")
@@ -179,16 +179,15 @@ def test_a_pattern_that_explodes_is_stopped_and_never_matches_or_fails() -> None
 
 
 def test_a_rule_with_a_query_alerts_and_its_ledger_says_why(desk: Desk) -> None:
-    other = Item(title="Unification ministry urges North Korea to talk", text="Seoul asked Pyongyang again.")
     desk.rule("""query = '"ballistic missiles" NEAR/8 "north korea" AND NOT language:ja'""")
-    desk.feed("herald", Item(), other)
+    desk.feed("herald", Item(), NUCLEAR)
     report = desk.run()
     assert [state.title for state in report.alerts] == [LAUNCH]
     database = desk.open()
     with database.reading() as session:
         from models import store
 
-        unmet = store.find_article(session, "Unification")
+        unmet = store.find_article(session, NUCLEAR.title)
         met = store.find_article(session, LAUNCH)
     database.close()
     assert unmet is not None

@@ -3,8 +3,11 @@
 rules     the query language of a rule
 due       what a rule makes of an article; the id of an alert
 notice    the body of an alert, frozen when it falls due
+followups what is news in a story that has alerted
+timers    group_wait, digests and quiet hours
 webhook   the body as a signed POST (Standard Webhooks)
-slack     the body as Block Kit
+slack     the body as Block Kit; slack_bot the same by Slack's API, in threads
+email     the body as a letter; plain its lines, which apprise sends, too
 terminal  the body as lines for a person
 receipt   the answer of a receiver as a verdict, and when to try again
 
@@ -17,30 +20,49 @@ from datetime import datetime
 
 from models.alerts import rules
 from models.alerts.due import alert_id, judge
-from models.alerts.notice import Telling, freeze
+from models.alerts.email import letter
+from models.alerts.followups import news
+from models.alerts.notice import Telling, freeze, listing
+from models.alerts.plain import plain_text
 from models.alerts.receipt import SCHEDULE, next_attempt, verdict
 from models.alerts.slack import slack_request
+from models.alerts.slack_bot import slack_bot_request, slack_verdict
 from models.alerts.terminal import terminal_text
+from models.alerts.timers import due_at, last_quiet, next_digest, quiet_since, wakes_at
 from models.alerts.webhook import webhook_request
 from models.errors import ChannelError
 from models.values import Channel, Claim, Request
 
+FOLLOW_UPS = r"second-family|state-media|official|figure|sources-([2-9]|[1-9]\d)"
+
 __all__ = [
+    "FOLLOW_UPS",
     "SCHEDULE",
     "Telling",
     "alert_id",
+    "due_at",
     "freeze",
     "judge",
+    "last_quiet",
+    "letter",
+    "listing",
+    "news",
     "next_attempt",
+    "next_digest",
+    "plain_text",
+    "quiet_since",
     "request_for",
     "rules",
+    "slack_bot_request",
     "slack_request",
+    "slack_verdict",
     "terminal_text",
     "verdict",
+    "wakes_at",
     "webhook_request",
 ]
 
-_REQUESTS = {"webhook": webhook_request, "slack": slack_request}
+_REQUESTS = {"webhook": webhook_request, "slack": slack_request, "slack-bot": slack_bot_request}
 
 
 def request_for(claim: Claim, channel: Channel, now: datetime) -> Request:

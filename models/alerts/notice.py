@@ -1,5 +1,11 @@
 """The body of an alert: what happened, who told it, why it alerts; frozen when due.
 
+Due means here: when its rule's `group_wait` ends, or when it is first claimed,
+whichever is first; without a `group_wait` at once. Byte-equal from then on.
+Two shapes: `story.matched.v1` (a story, and its follow-ups) and `notice.v1`
+(a digest of several, what befell a channel, a test); their JSON Schemas stand
+beside this file.
+
 The body is the JSON that a webhook receives, to the byte, on every attempt, so
 that signatures and a receiver's own deduplication hold. Other channels render
 from the same body, so that all channels say the same.
@@ -13,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.alerts.cutting import cut
 from models.text import for_display
 from models.values import (
     AlertId,
@@ -36,6 +43,8 @@ MAX_CONCEPTS = 20
 MAX_WORDS = 5
 MAX_TITLE = 300
 MAX_URL = 1000
+MAX_BODY = 19_000
+MAX_LISTED = 14_000  # bytes of a digest's list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,8 @@ class Telling:
     reading: Reading
     placement: Placement | None
     members: Sequence[Member]
+    kind: str = "story.matched"
+    news: str = ""  # of a follow-up: what changed
 
 
 def freeze(
@@ -63,9 +74,11 @@ def freeze(
     article, reading = telling.article, telling.reading
     voices = [_voice(member.article, member.reading.language, sources) for member in telling.members]
     told = _first_per_outlet(voices)
-    data = {
+    data: dict[str, Any] = {
         "id": telling.id,
         "rule": rule.name,
+        "urgent": rule.urgent,
+        "news": for_display(telling.news)[:300],
         "story": {"id": telling.story, "title": _cut(telling.members[0].article.title, MAX_TITLE)},
         "article": _voice(article, reading.language, sources) | {"id": article.id},
         "score": round(reading.score, 3),
@@ -82,8 +95,52 @@ def freeze(
             "languages": len({voice["language"] for voice in voices}),
         },
     }
+    body = _written(telling.kind, "story.matched.v1", data, now)
+    while len(body.encode("utf-8", "replace")) > MAX_BODY and data["sources"]:
+        data["sources"] = data["sources"][:-1]  # ten titles of four bytes a character
+        body = _written(telling.kind, "story.matched.v1", data, now)
+    return body
+
+
+def listing(
+    kind: str, id_: AlertId, *, title: str, text: str, lines: Sequence[tuple[str, str, str]], now: datetime
+) -> str:
+    """Write the body of a digest, of what befell a channel, or of a test.
+
+    Args:
+        kind: "story.digest", "operations.channel-disabled", "peninsula.test", ...
+        id_: of the alert.
+        title: what happened, in a line.
+        text: what it means and what to do.
+        lines: of a digest: (title, URL, note) of each story; as many as fit are listed.
+        now: when it is written.
+
+    """
+    listed, room = [], MAX_LISTED
+    for headline, url, note in lines:
+        line = {
+            "title": _cut(headline, 200),
+            "url": url if len(url) <= MAX_URL else "",
+            "note": _cut(note, 200),
+        }
+        room -= len(json.dumps(line, ensure_ascii=False).encode())
+        if room < 0:
+            break
+        listed.append(line)
+    data = {
+        "id": id_,
+        "title": _cut(title, MAX_TITLE),
+        "text": for_display(text)[:600],
+        "count": len(lines),
+        "lines": listed,
+        "more": len(lines) - len(listed),
+    }
+    return _written(kind, "notice.v1", data, now)
+
+
+def _written(kind: str, schema: str, data: Mapping[str, Any], now: datetime) -> str:
     return json.dumps(
-        {"type": "story.matched", "timestamp": _stamp(now), "data": data},
+        {"type": kind, "schema": schema, "timestamp": _stamp(now), "data": data},
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -133,8 +190,7 @@ def _by_weight(hit: Hit) -> float:
 
 
 def _cut(text: str, length: int) -> str:
-    shown = for_display(text)
-    return shown if len(shown) <= length else shown[: length - 1].rstrip() + "…"
+    return cut(for_display(text), length)
 
 
 def _stamp(at: datetime) -> str:

@@ -20,6 +20,7 @@ MAX_RETRY_AFTER = timedelta(hours=24)
 
 _RETRIED = frozenset({408, 409, 425, 429})
 _GONE = 410
+_REFUSALS = {"abort-message": "drop this alert", "disable": "send no more"}
 _UNCERTAIN = frozenset({502, 504})  # a gateway gave up; what stands behind it may have taken the alert
 
 
@@ -32,6 +33,11 @@ def verdict(status: int, headers: Mapping[str, str], now: datetime) -> Verdict:
         now: to read a Retry-After that is a date.
 
     """
+    asked = headers.get("webhook-delivery", "").strip().lower()  # what Svix's receivers may answer
+    if asked in _REFUSALS:
+        return Dead(
+            reason=f"the receiver asks to {_REFUSALS[asked]}", status=status, disable=asked == "disable"
+        )
     if 200 <= status < 300:
         return Delivered(status=status)
     if status in _RETRIED or status >= 500:

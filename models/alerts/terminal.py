@@ -12,6 +12,10 @@ from models.values import Alert, Channel
 def terminal_text(alert: Alert, channel: Channel) -> str:
     """Write an alert as five lines: title, why, who, where, id."""
     data = json.loads(alert.body)["data"]
+    if "story" not in data:
+        more = [f"  and {data['more']} more"] if data["more"] else []
+        listed = [f"  - {line['title']}" for line in data["lines"]]
+        return "\n".join([f"▶ {data['title']}", f"  {data['text']}", *listed, *more, f"  id    {alert.id}"])
     concepts = " · ".join(_concept(concept) for concept in data["concepts"][:6])
     voices = ", ".join(f"{voice['outlet']} ({voice['language']})" for voice in data["sources"][:5])
     more = data["counts"]["outlets"] - min(5, len(data["sources"]))
@@ -19,6 +23,7 @@ def terminal_text(alert: Alert, channel: Channel) -> str:
     at = datetime.fromisoformat(published).astimezone(ZoneInfo(channel.zone))
     lines = [
         f"▶ {data['story']['title']}",
+        f"  news  {data['news']}" if data.get("news") else "",
         f"  why   {concepts or data['why']}",
         f"  from  {voices}{f' and {more} more' if more > 0 else ''}, {at:%Y-%m-%d %H:%M %Z}",
         f"  link  {data['article']['url']}" if data["article"]["url"] else "",

@@ -13,6 +13,7 @@ def webhook_request(claim: Claim, channel: Channel, now: datetime) -> Request:
     """Give the POST of an alert: the frozen body, signed where the channel has a secret.
 
     `webhook-id` stays the same on every attempt; `webhook-timestamp` is of this one.
+    While keys are changed over it is signed with both, the new one first.
     """
     body = claim.alert.body
     headers = {
@@ -21,5 +22,6 @@ def webhook_request(claim: Claim, channel: Channel, now: datetime) -> Request:
         "webhook-timestamp": str(int(now.timestamp())),
     }
     if channel.secret:
-        headers["webhook-signature"] = Webhook(channel.secret).sign(claim.alert.id, now, body)
+        keys = [key for key in (channel.secret, channel.old_secret) if key]
+        headers["webhook-signature"] = " ".join(Webhook(key).sign(claim.alert.id, now, body) for key in keys)
     return Request(url=channel.url, body=body.encode(), headers=headers, allow_private=channel.allow_private)

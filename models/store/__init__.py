@@ -4,31 +4,48 @@ intake     steps 4: articles, versions, sightings and a feed's validators, in on
 candidates what an undecided article may join, through the index
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 corrections an editor's merges and splits
+baseline   before step 5: a new rule does not alert on the past
 outbox     steps 8 and 10: alerts due, leased, and what came of them
+pacing     before step 8: rates, floods, digests, quiet hours
+trouble    after step 10: a channel that fails, and who is told
+upkeep     what a person does to the outbox by hand
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
 from models.store.archive import alert_states, filed, find_article, story_list
+from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.intake import add, source_state, source_states, touch
-from models.store.outbox import claim, holders, record, release, waiting
+from models.store.outbox import claim, held, holders, record, release, waiting
+from models.store.pacing import gate, spend
+from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
     "add",
     "alert_states",
     "apply",
+    "attempts",
+    "channel_states",
+    "chosen",
     "claim",
+    "drop",
+    "enable",
     "filed",
     "find_article",
+    "gate",
+    "held",
     "holders",
     "merge",
     "recall",
     "record",
     "release",
+    "replay",
     "root",
+    "settle",
     "source_state",
     "source_states",
+    "spend",
     "split",
     "story_list",
     "touch",

@@ -20,6 +20,7 @@ from models.tables import (
     TagRow,
 )
 from models.values import (
+    AlertId,
     AlertState,
     ArticleId,
     ConceptId,
@@ -209,6 +210,7 @@ def alert_states(
             delivered_at=row.delivered_at,
             status=row.last_status,
             reason=row.last_reason or "",
+            digest=AlertId(row.digest_id) if row.digest_id else None,
         )
         for row, title in session.execute(query)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ from models.values import (
     Known,
     Open,
     Outcome,
+    RuleName,
     Source,
     SourceName,
     StoryId,
@@ -40,6 +42,8 @@ from models.values import (
 # An article's fifty keys are dropped when no story of its time can be joined any more, or they
 # would outgrow the archive: kept for as many windows after it was decided, since news comes late.
 KEPT_OPEN = 4
+FIRST = "story.matched"  # the kind that follow-ups follow
+BEFORE_THE_RULE = "story-before-rule"
 
 
 def undecided(session: Session, limit: int) -> tuple[Article, ...]:
@@ -73,9 +77,19 @@ def recall(
     return Known(
         members=tuple(member for member in mates if member.article.id not in placed),
         placed=placed,
-        alerted={(made.channel, made.rule, story): made.id for made, story in sent},
+        alerted={(made.channel, made.rule, story): made.id for made, story in sent if made.kind == FIRST},
+        told=tuple(replace(made, story=story) for made, story in sent),
+        passed=_passed(session, stories),
         install=session.scalars(select(InstallRow.token)).one(),
     )
+
+
+def _passed(session: Session, stories: Collection[StoryId]) -> frozenset[tuple[RuleName, StoryId]]:
+    """Give what rules found in stories that are older than they are: (rule, story)."""
+    query = select(DecisionRow.rule, DecisionRow.story_id).where(
+        DecisionRow.story_id.in_(stories), DecisionRow.reason == BEFORE_THE_RULE
+    )
+    return frozenset((RuleName(rule), StoryId(story)) for rule, story in session.execute(query.distinct()))
 
 
 def _placed(session: Session, ids: list[ArticleId]) -> dict[ArticleId, StoryId]:
@@ -121,6 +135,9 @@ def apply(
     session.execute(delete(ProbeRow).where(ProbeRow.until < now))
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
+    for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
+        waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
+        session.execute(update(AlertRow).where(*waits).values(body=told.body))
     session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(state="decided"))
 
 
@@ -180,4 +197,6 @@ def _alert_row(due: Alert, now: datetime) -> dict[str, Any]:
         "created_at": now,
         "state": "pending",
         "next_at": due.due_at,
+        "urgent": due.urgent,
+        "open_until": due.open_until,
     }

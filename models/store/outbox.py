@@ -12,17 +12,19 @@ its lease changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.alerts import next_attempt
-from models.store.rows import alert, insert_new
+from models.store import trouble
+from models.store.rows import alert
 from models.tables import AlertRow, AttemptRow, ChannelRow
 from models.values import AlertId, ChannelName, Claim, Dead, Delivered, Retry, Verdict
 
+FIRST = "story.matched"  # the kind that follow-ups follow
 LEASE = timedelta(seconds=60)
 
 # A clock that jumped back must not put an alert off for ever: no wait on the
@@ -60,6 +62,7 @@ def claim(
     holder: str,
     waiting_too: bool = False,
     skip: Collection[AlertId] = (),
+    urgent_only: bool = False,
 ) -> Claim | None:
     """Lease the alert that is due longest, on any of these channels; None if none is.
 
@@ -71,6 +74,7 @@ def claim(
         holder: names this process, so that a later one can see that it died.
         waiting_too: take alerts whose next attempt lies ahead as well.
         skip: alerts not to take, whatever their state.
+        urgent_only: the channel is in its quiet hours.
 
     """
     query = (
@@ -82,25 +86,47 @@ def claim(
     )
     if not waiting_too:
         query = query.where(_is_due(now))
+    if urgent_only:
+        query = query.where(AlertRow.urgent)
     row = session.scalars(query).first()
     if row is None:
         return None
     row.state, row.lease_token, row.lease_holder, row.lease_until = "sending", token, holder, now + LEASE
     row.attempts += 1
+    row.open_until = None  # frozen from here on
     session.flush()
-    session.add(AttemptRow(alert_id=row.id, number=row.attempts, started_at=now))
+    # Numbered on over a replay, which counts attempts anew: the ledger keeps each of them.
+    made = select(func.max(AttemptRow.number)).where(AttemptRow.alert_id == row.id)
+    number = (session.scalars(made).one() or 0) + 1
+    session.add(AttemptRow(alert_id=row.id, number=number, started_at=now))
     return Claim(
         alert=alert(row),
         token=token,
-        attempt=row.attempts,
+        attempt=number,
         until=now + LEASE,
         uncertain=row.uncertain,
+        answers=_first_receipt(session, row),
     )
+
+
+def _first_receipt(session: Session, row: AlertRow) -> str:
+    """Give the receiver's name for the message that a follow-up answers."""
+    if row.kind == FIRST:
+        return ""
+    query = select(AlertRow.receipt).where(
+        AlertRow.channel == row.channel,
+        AlertRow.rule == row.rule,
+        AlertRow.story_id == row.story_id,
+        AlertRow.kind == FIRST,
+        AlertRow.receipt.is_not(None),
+    )
+    return session.scalars(query.order_by(AlertRow.generation)).first() or ""
 
 
 def _open(channels: Collection[ChannelName], now: datetime) -> ColumnElement[bool]:
     """Pending, on one of these channels, and the channel takes alerts now."""
-    closed = select(ChannelRow.name).where(or_(ChannelRow.state != "active", ChannelRow.not_before > now))
+    waits = and_(ChannelRow.not_before > now, ChannelRow.not_before <= now + _LONGEST_WAIT)
+    closed = select(ChannelRow.name).where(or_(ChannelRow.state != "active", waits))
     return and_(AlertRow.state == "pending", AlertRow.channel.in_(channels), AlertRow.channel.not_in(closed))
 
 
@@ -108,8 +134,26 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(AlertRow.next_at <= now, AlertRow.next_at > now + _LONGEST_WAIT)
 
 
-def record(session: Session, claim: Claim, verdict: Verdict, now: datetime, *, jitter: float) -> str:
-    """Write what came of an attempt; give the alert's state, or "lost" if the lease was."""
+def record(
+    session: Session,
+    claim: Claim,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    jitter: float,
+    others: Sequence[ChannelName] = (),
+) -> str:
+    """Write what came of an attempt; give the alert's state, or "lost" if the lease was.
+
+    Args:
+        session: a writing session.
+        claim: what was sent.
+        verdict: what the receiver made of it.
+        now: when that was.
+        jitter: 0.8 to 1.2, drawn by the caller.
+        others: channels on which a dead or disabled channel may be told of, the best first.
+
+    """
     query = select(AlertRow).where(
         AlertRow.id == claim.alert.id,
         AlertRow.state == "sending",
@@ -122,14 +166,14 @@ def record(session: Session, claim: Claim, verdict: Verdict, now: datetime, *, j
         case Delivered():
             _settle(row, "delivered", None)
             row.delivered_at, outcome = now, "delivered"
+            row.receipt = verdict.receipt or row.receipt
         case Dead():
             _settle(row, "dead", verdict.reason)
             outcome = "dead"
-            if verdict.disable:
-                _disable(session, claim.alert.channel, verdict.reason)
         case Retry():
             outcome = _again(row, verdict, now, jitter)
     row.last_status = verdict.status
+    trouble.note(session, row, verdict, now, others=others)
     session.execute(
         update(AttemptRow)
         .where(AttemptRow.alert_id == row.id, AttemptRow.number == claim.attempt)
@@ -154,14 +198,25 @@ def _settle(row: AlertRow, state: str, reason: str | None) -> None:
     row.lease_token = row.lease_holder = row.lease_until = None
 
 
-def _disable(session: Session, channel: ChannelName, reason: str) -> None:
-    insert_new(session, ChannelRow, [{"name": channel, "state": "active"}])
-    session.execute(
-        update(ChannelRow).where(ChannelRow.name == channel).values(state="disabled", reason=reason)
-    )
-
-
 def waiting(session: Session, channels: Collection[ChannelName], now: datetime) -> datetime | None:
     """Say when the next attempt on any of these channels falls due; None if nothing waits."""
-    query = select(AlertRow.next_at).where(_open(channels, now)).order_by(AlertRow.next_at).limit(1)
-    return session.scalars(query).first()
+    query = (
+        select(func.min(AlertRow.next_at), ChannelRow.not_before)
+        .outerjoin(ChannelRow, ChannelRow.name == AlertRow.channel)
+        .where(
+            AlertRow.state == "pending",
+            AlertRow.channel.in_(channels),
+            or_(ChannelRow.state.is_(None), ChannelRow.state == "active"),
+        )
+        .group_by(AlertRow.channel, ChannelRow.not_before)
+    )
+    times = []
+    for due, opens in session.execute(query).tuples():
+        times.append(max(due, opens) if opens and opens <= now + _LONGEST_WAIT else due)
+    return min(times, default=None)
+
+
+def held(session: Session, channels: Collection[ChannelName], now: datetime) -> int:
+    """Count the alerts that are due and still wait: for a rate, for morning, for a disabled channel."""
+    mine = and_(AlertRow.state == "pending", AlertRow.channel.in_(channels), AlertRow.next_at <= now)
+    return session.scalars(select(func.count()).select_from(AlertRow).where(mine)).one()

@@ -176,4 +176,6 @@ def alert(row: AlertRow) -> Alert:
         due_at=row.created_at,
         kind=row.kind,
         generation=row.generation,
+        urgent=row.urgent,
+        open_until=row.open_until,
     )

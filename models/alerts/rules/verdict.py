@@ -108,7 +108,7 @@ def _has(node: Has, subject: Subject) -> Answer:
     value = {
         "language": subject.reading.language,
         "source": article.source,
-        "family": (source.family if source else "") or article.source,
+        "family": (source.family if source else "") or article.outlet,
         "bloc": str(source.bloc) if source else "other",
     }[node.key]
     return Answer(value in node.values, f"the {node.key} is {value}")

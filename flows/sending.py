@@ -1,0 +1,148 @@
+"""The deliver sweep: alerts that are due, leased, sent and recorded, each channel by itself.
+
+A part of `flows.pipeline`. No transaction is open while anything is on the wire:
+the claim commits before the socket opens, the result after the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from flows import deliver
+from flows.deliver import Clock, Show
+from flows.settings import Settings
+from models import alerts, store
+from models.database import Database
+from models.values import AlertId, Channel, ChannelName, Claim, Sent
+
+SLACK_PACE = 1.0  # seconds between messages: Slack takes one a second for each webhook
+_SLACKS = {"slack", "slack-bot"}
+
+
+async def deliver_due(
+    database: Database,
+    settings: Settings,
+    *,
+    clock: Clock,
+    show: Show,
+    patience: timedelta = timedelta(0),
+    waiting_too: bool = False,
+) -> Sent:
+    """Send every alert that is due, each channel by itself, so that none blocks another.
+
+    Args:
+        database: the outbox.
+        settings: the channels.
+        clock: the time.
+        show: prints an alert of a terminal channel.
+        patience: how long to stay for attempts that fall due soon.
+        waiting_too: try alerts whose next attempt lies ahead, once, now.
+
+    """
+    channels = settings.desk.channels
+    with database.writing() as session:
+        gone = [holder for holder in store.holders(session) if deliver.is_gone(holder)]
+        store.release(session, clock(), gone=gone)
+    until = clock() + patience
+    results: dict[AlertId, str] = {}
+    for _ in range(2):  # the second time for what the first had to tell of a channel's trouble
+        drains = (
+            _drain(database, channel, _others(settings, channel), clock, show, until, waiting_too=waiting_too)
+            for channel in channels.values()
+        )
+        before = len(results)
+        for drained in await asyncio.gather(*drains):
+            results |= drained
+        if waiting_too or len(results) == before or "dead" not in results.values():
+            break
+    with database.reading() as session:
+        upcoming = store.waiting(session, channels, clock())
+        held = store.held(session, channels, clock())
+    return Sent(
+        delivered=tuple(id_ for id_, state in results.items() if state == "delivered"),
+        retried=tuple(id_ for id_, state in results.items() if state in {"pending", "lost"}),
+        dead=tuple(id_ for id_, state in results.items() if state == "dead"),
+        next_at=_not_asleep(settings, upcoming, clock()),
+        held=held,
+    )
+
+
+def _others(settings: Settings, channel: Channel) -> list[ChannelName]:
+    """Name the channels on which a channel's trouble may be told; the terminal last."""
+    rest = [other for other in settings.desk.channels.values() if other.name != channel.name]
+    return [other.name for other in sorted(rest, key=lambda other: other.kind == "terminal")]
+
+
+def _not_asleep(settings: Settings, upcoming: datetime | None, now: datetime) -> datetime | None:
+    """Put a time off to the morning where every channel is in its quiet hours."""
+    wakes = [alerts.wakes_at(channel, now) for channel in settings.desk.channels.values()]
+    if upcoming is None or not wakes or None in wakes:
+        return upcoming
+    return max(upcoming, min(at for at in wakes if at))
+
+
+async def _drain(
+    database: Database,
+    channel: Channel,
+    others: list[ChannelName],
+    clock: Clock,
+    show: Show,
+    until: datetime,
+    *,
+    waiting_too: bool,
+) -> dict[AlertId, str]:
+    """Send one channel's alerts in turn; give the last state of each that was tried."""
+    states: dict[AlertId, str] = {}
+    async with deliver.open_client(allow_private=channel.allow_private) as client:
+        while True:
+            claim = _claim(database, channel, clock(), waiting_too=waiting_too, tried=states)
+            if claim is None:
+                if not await _another_is_near(database, channel, clock, until):
+                    return states
+                continue
+            verdict = await deliver.send(client, claim, channel, clock, show)
+            with database.writing() as session:
+                jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
+                states[claim.alert.id] = store.record(
+                    session, claim, verdict, clock(), jitter=jitter, others=others
+                )
+            if channel.kind in _SLACKS:
+                await asyncio.sleep(SLACK_PACE)
+
+
+def _claim(
+    database: Database, channel: Channel, now: datetime, *, waiting_too: bool, tried: Collection[AlertId]
+) -> Claim | None:
+    """Lease the next alert that the channel takes now; bundle first what leaves together."""
+    with database.writing() as session:
+        gate = store.gate(session, channel, now)
+        if not gate.open:
+            return None
+        claim = store.claim(
+            session,
+            [channel.name],
+            now,
+            token=secrets.token_hex(16),
+            holder=deliver.holder(),
+            waiting_too=waiting_too,
+            skip=tried if waiting_too else (),
+            urgent_only=gate.urgent_only,
+        )
+        if claim is not None:
+            store.spend(session, channel)
+        return claim
+
+
+async def _another_is_near(database: Database, channel: Channel, clock: Clock, until: datetime) -> bool:
+    """Wait for the channel's next attempt, if it falls due soon enough."""
+    now = clock()
+    with database.reading() as session:
+        upcoming = store.waiting(session, [channel.name], now)
+    if upcoming is None or upcoming > until or alerts.quiet_since(channel, now):
+        return False
+    await asyncio.sleep(max(0.05, (upcoming - now).total_seconds()))
+    return clock() > now

@@ -1,0 +1,77 @@
+"""When an alert may leave: group_wait, digests, quiet hours; in Alertmanager's words.
+
+A rule's `group_wait` holds a new alert for a moment, so that it names a second
+source. Until it ends the decider may write the body anew; the first claim, or
+its end, freezes it for ever. A channel's `digest` and `quiet_hours` only choose
+the time of sending: they change no body.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from models.values import Channel, Rule
+
+_DAY = timedelta(days=1)
+
+
+def due_at(
+    rule: Rule, channel: Channel, now: datetime, *, after: datetime | None = None, wait: bool = True
+) -> datetime:
+    """Say when an alert that is decided now falls due.
+
+    Args:
+        rule: for its group_wait, and whether it is urgent.
+        channel: for its digest.
+        now: when it is decided.
+        after: not before then: a follow-up keeps its cooldown.
+        wait: whether group_wait holds for it: not for a follow-up.
+
+    """
+    ready = max(now + rule.group_wait if wait else now, after or now)
+    if channel.digest is None or rule.urgent:
+        return ready
+    return next_digest(channel, ready)
+
+
+def next_digest(channel: Channel, at: datetime) -> datetime:
+    """Give the next time a channel's digest is sent: the hours of its zone, a day from `digest_at`."""
+    every = channel.digest or _DAY
+    zone = ZoneInfo(channel.zone)
+    start = channel.digest_at if every == _DAY else time(0)
+    base = datetime.combine(at.astimezone(zone).date(), start, zone)
+    if base > at:
+        base -= _DAY
+    passed = (at - base) // every
+    return (base + (passed + 1) * every).astimezone(at.tzinfo)
+
+
+def quiet_since(channel: Channel, now: datetime) -> datetime | None:
+    """Say when the quiet hours began that a channel is in; None if it is in none."""
+    began, ends = last_quiet(channel, now)
+    return began if began <= now < ends else None
+
+
+def wakes_at(channel: Channel, now: datetime) -> datetime | None:
+    """Say when the quiet hours end that a channel is in; None if it is in none."""
+    began, ends = last_quiet(channel, now)
+    return ends if began <= now < ends else None
+
+
+def last_quiet(channel: Channel, now: datetime) -> tuple[datetime, datetime]:
+    """Give the begin and end of the quiet hours that began last; the epoch twice if it has none."""
+    if channel.quiet is None:
+        return _NEVER, _NEVER
+    zone = ZoneInfo(channel.zone)
+    start, end = channel.quiet
+    today = now.astimezone(zone).date()
+    for day in (today, today - _DAY):
+        began = datetime.combine(day, start, zone)
+        if began <= now:
+            ends = datetime.combine(day if end > start else day + _DAY, end, zone)
+            return began.astimezone(now.tzinfo), ends.astimezone(now.tzinfo)
+    return _NEVER, _NEVER
+
+
+_NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -1,0 +1,121 @@
+"""Before a claim: what a channel takes now. Rates, floods, digests, quiet hours.
+
+Alerts over a rate, or in quiet hours, wait in the outbox as they are. Alerts
+that leave together leave as one digest: a new alert whose body lists and counts
+them, while they are marked "bundled" and name it. Nothing is marked sent that
+was not. Runs in the transaction of the claim, so that no alert slips in between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.alerts import alert_id, last_quiet, listing, quiet_since
+from models.store.rows import insert_new
+from models.store.trouble import OPERATIONS, remembered
+from models.tables import AlertRow, InstallRow
+from models.values import Channel, ChannelName, RuleName, StoryId
+
+DIGEST = "story.digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a channel takes now."""
+
+    open: bool = True
+    urgent_only: bool = False
+
+
+def gate(session: Session, channel: Channel, now: datetime) -> Gate:
+    """Bundle what leaves together, and say what may leave now."""
+    urgent_only = quiet_since(channel, now) is not None
+    if not urgent_only:
+        _bundle(session, channel, now)
+    if channel.rate is None:
+        return Gate(urgent_only=urgent_only)
+    row, rate = remembered(session, channel.name), channel.rate
+    passed = max(now - (row.tokens_at or now), timedelta(0))
+    tokens = rate.count if row.tokens is None else row.tokens + rate.count * (passed / rate.per)
+    row.tokens, row.tokens_at = min(tokens, float(rate.count)), now
+    if row.tokens < 1:
+        row.not_before = now + (1 - row.tokens) * rate.per / rate.count + timedelta(milliseconds=1)
+        return Gate(open=False)
+    return Gate(urgent_only=urgent_only)
+
+
+def spend(session: Session, channel: Channel) -> None:
+    """Take one token of a channel's rate: an attempt is about to be made."""
+    if channel.rate is not None:
+        row = remembered(session, channel.name)
+        row.tokens = (row.tokens or 0) - 1
+
+
+def _bundle(session: Session, channel: Channel, now: datetime) -> None:
+    """Make one digest of the alerts that are to leave together, if there are several."""
+    if channel.digest is None and not channel.flood and channel.quiet is None:
+        return
+    query = (
+        select(AlertRow)
+        .where(
+            AlertRow.channel == channel.name,
+            AlertRow.state == "pending",
+            AlertRow.attempts == 0,
+            AlertRow.urgent.is_(False),
+            AlertRow.next_at <= now,
+            AlertRow.kind.not_like(f"{DIGEST}%"),
+            AlertRow.kind.not_like(f"{OPERATIONS}%"),
+        )
+        .order_by(AlertRow.next_at, AlertRow.id)
+        .with_for_update(skip_locked=True)
+    )
+    due = session.scalars(query).all()
+    began, woke = last_quiet(channel, now)
+    slept = [row for row in due if began <= row.next_at < woke]
+    if channel.flood and len(due) > channel.flood:
+        _digest(
+            session, channel, due, now, why=f"{len(due)} alerts at once, over the channel's {channel.flood}"
+        )
+    elif channel.digest is not None and len(due) > 1:
+        _digest(session, channel, due, now, why=f"{len(due)} alerts since the last digest")
+    elif len(slept) > 1:
+        _digest(session, channel, slept, now, why=f"{len(slept)} alerts of the quiet hours")
+
+
+def _digest(session: Session, channel: Channel, rows: Sequence[AlertRow], now: datetime, *, why: str) -> None:
+    """Put one alert in the place of several; its id follows from theirs."""
+    members = hashlib.sha256("|".join(sorted(row.id for row in rows)).encode()).hexdigest()
+    kind, first = f"{DIGEST}-{members[:16]}", rows[0]
+    install = session.scalars(select(InstallRow.token)).one()
+    name, rule, story = ChannelName(channel.name), RuleName(first.rule), StoryId(first.story_id)
+    id_ = alert_id(install, name, rule, story=story, kind=kind)
+    told = [json.loads(row.body)["data"] for row in rows]
+    lines = [
+        (data["story"]["title"], data["article"]["url"], data.get("news") or f"rule {data['rule']}")
+        for data in told
+    ]
+    title, text = f"{len(rows)} stories on the peninsula", f"{why}; each of them is listed once."
+    values = {
+        "id": id_,
+        "channel": channel.name,
+        "rule": rule,
+        "story_id": story,
+        "article_id": first.article_id,
+        "kind": kind,
+        "generation": 0,
+        "body": listing(DIGEST, id_, title=title, text=text, lines=lines, now=now),
+        "created_at": now,
+        "state": "pending",
+        "next_at": now,
+    }
+    insert_new(session, AlertRow, [values])
+    for row in rows:
+        row.state, row.digest_id, row.open_until = "bundled", id_, None
+        row.last_reason = why

@@ -1,0 +1,96 @@
+"""What befalls a channel: throttled, failing for days, closed by its receiver; and who is told.
+
+A channel is disabled by its receiver (410, `webhook-delivery: disable`), or by
+five days of nothing but failures. Its alerts stay pending, and leave once it is
+enabled again. The desk is told on another channel, once until it delivers again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.alerts import alert_id, listing
+from models.store.rows import insert_new
+from models.tables import AlertRow, ChannelRow, InstallRow
+from models.values import ChannelName, Dead, Delivered, Retry, RuleName, StoryId, Verdict
+
+GIVE_UP = timedelta(days=5)
+OPERATIONS = "operations."
+
+
+def remembered(session: Session, name: str) -> ChannelRow:
+    """Give a channel's row, made if there is none yet."""
+    insert_new(session, ChannelRow, [{"name": name, "state": "active"}])
+    return session.get_one(ChannelRow, name)
+
+
+def note(
+    session: Session, row: AlertRow, verdict: Verdict, now: datetime, *, others: Sequence[ChannelName] = ()
+) -> None:
+    """Keep what a verdict teaches about the channel, and tell the desk of a dead or disabled one."""
+    channel = remembered(session, row.channel)
+    if isinstance(verdict, Delivered):
+        channel.failing_since = channel.told_at = None
+        return
+    channel.failing_since = channel.failing_since or now
+    if isinstance(verdict, Retry) and verdict.status == 429 and verdict.after:
+        channel.not_before = now + verdict.after
+    gone = isinstance(verdict, Dead) and verdict.disable
+    if channel.state == "active" and (gone or now - channel.failing_since >= GIVE_UP):
+        channel.state = "disabled"
+        channel.reason = verdict.reason if gone else f"nothing but failures for 5 days: {verdict.reason}"
+        _tell(session, row, channel, "channel-disabled", now, others=others)
+    elif row.state == "dead" and channel.told_at is None:
+        _tell(session, row, channel, "alert-dead", now, others=others)
+
+
+def _tell(
+    session: Session,
+    row: AlertRow,
+    channel: ChannelRow,
+    what: str,
+    now: datetime,
+    *,
+    others: Sequence[ChannelName],
+) -> None:
+    """Put an operations alert into the outbox of the first other channel that is open."""
+    if row.kind.startswith(OPERATIONS):
+        return  # trouble with telling of trouble goes no further
+    closed = set(session.scalars(select(ChannelRow.name).where(ChannelRow.state != "active")))
+    other = next((name for name in others if name not in closed and name != row.channel), None)
+    if other is None:
+        return
+    channel.told_at = now
+    kind = OPERATIONS + what
+    same = (AlertRow.channel == other, AlertRow.rule == row.rule, AlertRow.story_id == row.story_id)
+    told = select(func.count()).select_from(AlertRow).where(*same, AlertRow.kind == kind)
+    generation = session.scalars(told).one()
+    install = session.scalars(select(InstallRow.token)).one()
+    id_ = alert_id(
+        install, other, RuleName(row.rule), story=StoryId(row.story_id), kind=kind, generation=generation
+    )
+    if what == "channel-disabled":
+        title = f"Channel {row.channel} is disabled"
+        text = f"{channel.reason}. Its alerts are kept: peninsula channels enable {row.channel}"
+    else:
+        title = f"An alert on channel {row.channel} is dead"
+        text = f"{row.last_reason}. Kept: peninsula alerts replay {row.id}"
+    values = {
+        "id": id_,
+        "channel": other,
+        "rule": row.rule,
+        "story_id": row.story_id,
+        "article_id": row.article_id,
+        "kind": kind,
+        "generation": generation,
+        "body": listing(kind, id_, title=title, text=text, lines=(), now=now),
+        "created_at": now,
+        "state": "pending",
+        "next_at": now,
+        "urgent": True,
+    }
+    insert_new(session, AlertRow, [values])
