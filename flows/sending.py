@@ -101,6 +101,7 @@ async def _drain(
         while True:
             claim = _claim(database, channel, clock(), waiting_too=waiting_too, tried=states)
             if claim is None:
+                waiting_too = False  # each was tried once; from here on as planned
                 if not await _another_is_near(database, channel, clock, until):
                     return states
                 continue

@@ -132,3 +132,27 @@ def test_a_clock_that_jumped_back_does_not_put_an_alert_off_for_ever(outbox: Dat
     assert held
     record(outbox, held, Retry(reason="no answer"), at=NOW + timedelta(days=400))
     assert claim(outbox, token="t2", at=NOW) is not None
+
+
+def test_deliver_now_tries_what_waits_once_and_ends(desk: Desk) -> None:
+    """Seen against a receiver that answered 500, then 429: the sweep never ended."""
+    desk.server.expect_request("/hook").respond_with_data("busy", status=503)
+    desk.webhook(CHANNEL)
+    desk.feed("herald", Item())
+    desk.run()
+    database, configured = desk.open(), desk.settings()
+    sent = asyncio.run(
+        asyncio.wait_for(
+            pipeline.deliver_due(
+                database,
+                configured,
+                clock=deliver.utc_now,
+                show=desk.shown.append,
+                patience=timedelta(seconds=0.2),
+                waiting_too=True,
+            ),
+            timeout=20,
+        )
+    )
+    database.close()
+    assert len(sent.retried) == 1
