@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.grouping_streams import group_lines, same_lines
+from flows.streams import group_lines, same_lines
 from models.lexicon import load
 from models.stories import Window, is_copy, place, probes, revision, same, story_id
 from models.values import Article, ArticleId, ConceptId, Fault, Hit, Join, Member, Open, Reading, SourceName

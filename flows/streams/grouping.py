@@ -7,81 +7,76 @@ its database.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
+from flows.streams.rows import Row, read_rows
 from models.lexicon import Lexicon
 from models.stories import Rarity, Window
-from models.stories.features import features
+from models.stories.features import Features, features
 from models.stories.placing import compared
 from models.values import Article, ArticleId, Fault, Join, Reading, SourceName
 
 BETWEEN_UNDATED = timedelta(minutes=2)  # a row without a date counts as seen so long after the one before
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = 253_000_000_000  # seconds since 1970: in the year 9987
 _REUTERS_DATE = re.compile(r"\s*(\d{1,2})-([A-Z]{3})-(\d{4})(?:\s+(\d\d):(\d\d):(\d\d))?")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
-def group_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any] | Fault]:
-    """Group articles, one a line in stream order; gives a row or a fault for each."""
+def group_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[Row | Fault]:
+    """Group articles, in stream order; gives the story of each, or a fault."""
     window = Window()
     latest = _UNDATED
-    for number, line in enumerate(lines):
-        if not line.strip():
-            continue
-        row = _row(number, line)
+    for row in read_rows(lines):
         if isinstance(row, Fault):
             yield row
             continue
-        article = article_of(row, f"row-{number}", seen=latest + BETWEEN_UNDATED)
+        article = article_of(row, seen=latest + BETWEEN_UNDATED)
         latest = max(latest, article.at)
         reading = _read(article, lexicon)
-        placement = window.place(article, reading, latest, family=str(row.get("publisher") or ""))
+        placement = window.place(article, reading, latest, family=article.outlet)
         yield {
-            "id": row.get("id", f"row-{number}"),
+            "id": row["id"],
             "story": placement.story,
             "joined_by": placement.nearest if isinstance(placement, Join) else None,
             "score": placement.score,
         }
 
 
-def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any] | Fault]:
-    """Compare pairs of articles, one pair a line; gives a row or a fault for each."""
+def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[Row | Fault]:
+    """Compare pairs of articles; gives for each whether they tell one event, or a fault."""
     rarity = Rarity()
-    for number, line in enumerate(lines):
-        if not line.strip():
-            continue
-        row = _row(number, line)
+    for number, row in enumerate(read_rows(lines), start=1):
         if isinstance(row, Fault):
             yield row
             continue
-        if not isinstance(row.get("a"), dict) or not isinstance(row.get("b"), dict):
-            yield Fault(where=f"line {number + 1}", code="bad-row", detail="needs two articles, a and b")
+        sides = [_side(row, name, lexicon) for name in ("a", "b")]
+        if None in sides:
+            yield Fault(where=f"pair {number}", code="bad-row", detail="needs two articles, a and b")
             continue
-        sides = []
-        for name in ("a", "b"):
-            article = article_of({"id": name, **row[name]}, name, seen=_UNDATED)
-            sides.append(features(article, _read(article, lexicon)))
-            rarity.add(sides[-1].terms)
-        verdict, score, reason = compared(sides[0], sides[1], rarity)
-        yield {
-            "id": row.get("id", f"row-{number}"),
-            "same": verdict,
-            "score": round(score, 4),
-            "reason": reason,
-        }
+        a, b = (side for side in sides if side is not None)
+        for side in (a, b):
+            rarity.add(side.terms)
+        verdict, score, reason = compared(a, b, rarity)
+        yield {"id": row["id"], "same": verdict, "score": round(score, 4), "reason": reason}
 
 
-def article_of(row: dict[str, Any], name: str, *, seen: datetime) -> Article:
+def _side(row: Row, name: str, lexicon: Lexicon) -> Features | None:
+    if not isinstance(row.get(name), dict):
+        return None
+    article = article_of({**row[name], "id": name}, seen=_UNDATED)
+    return features(article, _read(article, lexicon))
+
+
+def article_of(row: Row, *, seen: datetime) -> Article:
     """Make an article of a row; a row without a date counts as published when `seen`."""
     title = str(row.get("title") or "")
     lead, body = str(row.get("lead") or ""), str(row.get("text") or row.get("body") or "")
     text = body if body.startswith(lead[:80]) else f"{lead} {body}".strip()
     published = _time(row.get("timestamp") or row.get("date"))
-    key = str(row.get("id", name))
+    key = str(row["id"])
     return Article(
         id=ArticleId(key),
         source=SourceName("stdin"),
@@ -90,7 +85,7 @@ def article_of(row: dict[str, Any], name: str, *, seen: datetime) -> Article:
         link=str(row.get("url") or ""),
         title=title,
         text=text,
-        language=row.get("lang"),
+        language=row["lang"] if isinstance(row.get("lang"), str) else None,
         outlet=str(row.get("publisher") or ""),
         published_at=published,
         first_seen_at=published or seen,
@@ -104,6 +99,8 @@ def _read(article: Article, lexicon: Lexicon) -> Reading:
 
 def _time(value: object) -> datetime | None:
     """Read a timestamp; its own offset is kept, since it tells the outlet's zone."""
+    if isinstance(value, int | float) and 0 < value < _LATEST:
+        return datetime.fromtimestamp(value, UTC)
     if not isinstance(value, str):
         return None
     try:
@@ -117,14 +114,3 @@ def _time(value: object) -> datetime | None:
             day, time(int(found.group(4) or 0), int(found.group(5) or 0), int(found.group(6) or 0))
         )
     return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
-
-
-def _row(number: int, line: str) -> dict[str, Any] | Fault:
-    where = f"line {number + 1}"
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        return Fault(where=where, code="bad-json", detail=f"is not JSON: {error}")
-    if not isinstance(row, dict):
-        return Fault(where=where, code="bad-row", detail="is not an object")
-    return row
