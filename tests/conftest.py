@@ -13,6 +13,11 @@ from desk import Clock, Desk
 from pytest_httpserver import HTTPServer
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let test_kill.py be told to take its time."""
+    parser.addoption("--every-crash-point", action="store_true", help="kill at every event, not at a few")
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the URI of a real PostgreSQL server that lives as long as the session."""
