@@ -10,18 +10,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from prefect import aserve, flow, get_run_logger, task
+from prefect import Flow, flow, get_run_logger, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
+from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
+from prefect.schedules import Interval
 from prefect.states import Completed
 from prefect.types.entrypoint import EntrypointType
 
 from flows import as_json, pipeline
 from flows.deliver import utc_now
+from flows.render import count
 from flows.settings import Settings, duration, load
 from flows.words import open_lexicon
 from models.database import Database
@@ -30,6 +37,10 @@ from models.values import Collected, Decided, Report, Sent
 DEPLOYMENT = "peninsula"
 DELIVER_EVERY = timedelta(minutes=1)
 PATIENCE = timedelta(seconds=10)
+DRAIN = 15.0  # seconds a run in hand gets to finish when the watch is stopped
+# How far ahead the first run of `watch` lies, not a whole interval: a newcomer wants to see it.
+# The server needs up to ten seconds to put it on its list, and adds none that lies in the past.
+FIRST_RUN = timedelta(seconds=20)
 
 
 @flow(name="watch", flow_run_name="watch")
@@ -174,11 +185,11 @@ async def _finish(collected: list[Collected], decided: Decided, sent: Sent, seco
         if rows:
             await acreate_table_artifact(key=f"peninsula-{key}", table=rows, description=description)
     failed = sum(bool(source.error) for source in report.sources)
-    told = [f"{len(report.stories)} new stories, {len(sent.delivered)} alerts delivered"]
+    told = [f"{count(len(report.stories), 'new story')}, {count(len(sent.delivered), 'alert')} delivered"]
     if failed:
-        told.append(f"{failed} sources failed")
+        told.append(f"{count(failed, 'source')} failed")
     if sent.retried or sent.dead:
-        told.append(f"{len(sent.retried)} alerts wait, {len(sent.dead)} are dead")
+        told.append(f"{count(len(sent.retried), 'alert')} to be tried again, {len(sent.dead)} dead")
     return Completed(message="; ".join(told))
 
 
@@ -222,17 +233,58 @@ def _tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
     ]
 
 
-async def serve_deployments(every: timedelta) -> None:
-    """Serve the four deployments until stopped: watch and deliver on schedules, the others by hand."""
-    kind = EntrypointType.MODULE_PATH  # the path form would put flows/ itself on sys.path
-    due = {"due_only": True}
-    deployments = [
-        await watch.ato_deployment(DEPLOYMENT, interval=every, parameters=due, entrypoint_type=kind),
-        await deliver.ato_deployment(DEPLOYMENT, interval=DELIVER_EVERY, entrypoint_type=kind),
-        await collect.ato_deployment(DEPLOYMENT, entrypoint_type=kind),
-        await decide.ato_deployment(DEPLOYMENT, entrypoint_type=kind),
+async def deployments(every: timedelta) -> list[RunnerDeployment]:
+    """Give the four deployments: watch and deliver on schedules, the others by hand.
+
+    `prefect.yaml` holds the same for a work pool; a test holds them equal.
+    """
+    soon = Interval(every, anchor_date=utc_now() + FIRST_RUN)
+    return [
+        await _deployment(watch, schedule=soon, parameters={"due_only": True}),
+        await _deployment(deliver, interval=DELIVER_EVERY),
+        await _deployment(collect),
+        await _deployment(decide),
     ]
-    await aserve(*deployments, print_starting_message=False)
+
+
+async def _deployment(flow: Flow[..., Any], **options: Any) -> RunnerDeployment:
+    return await flow.ato_deployment(
+        DEPLOYMENT,
+        description=str(flow.description).partition("\n")[0],  # the rest helps with the parameters
+        entrypoint_type=EntrypointType.MODULE_PATH,  # the path form would put flows/ itself on sys.path
+        **options,
+    )
+
+
+async def serve_deployments(every: timedelta) -> None:
+    """Serve the deployments until SIGTERM; then pause their schedules and end."""
+    runner = Runner()
+    for deployment in await deployments(every):
+        await runner.aadd_deployment(deployment)
+    serving = asyncio.create_task(runner.start())
+    # The runner's own handler of SIGTERM raises SystemExit amid the event loop: tracebacks, and runs
+    # in hand that Prefect shows as running for ever. It is set in the first step of `start`.
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, runner, serving, [])
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+def _stop(runner: Runner, serving: asyncio.Task[None], begun: list[asyncio.Task[None]]) -> None:
+    """Begin the end, once; `begun` holds its task, which might be collected otherwise."""
+    if not runner.started:
+        serving.cancel()
+    elif not begun:
+        begun.append(asyncio.create_task(_drain(runner)))
+
+
+async def _drain(runner: Runner) -> None:
+    """Start no more runs, let those in hand finish, cancel what takes too long."""
+    runner._scheduled_run_poller.stopping = True  # noqa: SLF001 - Prefect has no public way to drain
+    until = time.monotonic() + DRAIN
+    while runner._process_manager.flow_run_ids() and time.monotonic() < until:  # noqa: SLF001, ASYNC110 - nor an event
+        await asyncio.sleep(0.2)
+    await runner.astop()
 
 
 def main() -> None:

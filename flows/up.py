@@ -35,9 +35,12 @@ def up(settings: Settings, *, every: timedelta, port: int) -> None:
     """Run the watch on its schedule until SIGINT or SIGTERM.
 
     Raises:
-        PeninsulaError: the server did not come up, or a child ended by itself.
+        PeninsulaError: the interval is zero, the server did not come up, or a
+            child ended by itself.
 
     """
+    if not every:
+        raise PeninsulaError('the interval of the watch is zero; write one like "15m"')
     env = _environment(settings, every, port)
     url = env["PREFECT_API_URL"]
     children: list[subprocess.Popen[bytes]] = []
@@ -56,9 +59,9 @@ def up(settings: Settings, *, every: timedelta, port: int) -> None:
             )
             _wait(url, children[0])
         children.append(_start(["-c", SERVE], env))
-        minutes = every.total_seconds() / 60
         typer.echo(
-            f"Watching every {minutes:g} minutes, delivering every minute. Runs: {url.removesuffix('/api')}\n"
+            f"Watching now and every {_told(every)}, delivering every minute."
+            f" Runs: {url.removesuffix('/api')}\n"
             "By hand: prefect deployment run watch/peninsula   Stop: Ctrl-C"
         )
         _stay(children)
@@ -69,6 +72,15 @@ def up(settings: Settings, *, every: timedelta, port: int) -> None:
             signal.signal(number, handler)
         for child in reversed(children):  # first the runner, which still has to tell the server
             _end(child)
+
+
+def _told(every: timedelta) -> str:
+    """Say an interval as a person would: "minute", "15 minutes", "2 hours"."""
+    seconds = int(every.total_seconds())
+    size, unit = next(
+        (size, unit) for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")) if seconds % size == 0
+    )
+    return unit if seconds == size else f"{seconds // size} {unit}s"
 
 
 def _environment(settings: Settings, every: timedelta, port: int) -> dict[str, str]:
