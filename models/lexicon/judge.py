@@ -88,7 +88,8 @@ class _Cover:
         """Find the match that swallows this one.
 
         The longer wins. At equal length a concept beats a false friend: 북한산 before 석탄
-        is coal of the North, and the mountain of that name gives way.
+        is coal of the North, and the mountain of that name gives way. A hint that hides
+        nothing stays: World Cup is a topic and lowers the score of South Korea v Mexico.
         """
         title, start = _place(inner)
         first = bisect_left(self._places, (title, start - self._longest))
@@ -99,7 +100,8 @@ class _Cover:
             longer = outer.end - outer.start > inner.end - inner.start
             if longer and not _stands_out(inner, outer, self._decisive):
                 return outer
-            if not longer and inner.form.is_false_friend and not outer.form.is_false_friend:
+            beaten = inner.form.is_false_friend and inner.form.hides and not outer.form.is_false_friend
+            if not longer and beaten:
                 return outer
         return None
 
