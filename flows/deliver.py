@@ -140,7 +140,8 @@ def _started(pid: int) -> str:
     stat = Path(f"/proc/{pid}/stat")
     try:
         if stat.parent.parent.joinpath("self").exists():
-            return stat.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[19]
+            state, *rest = stat.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
+            return "" if state in "ZX" else rest[18]  # a zombie is dead, reaped or not
         os.kill(pid, 0)
     except (FileNotFoundError, ProcessLookupError):
         return ""

@@ -62,7 +62,7 @@ class _Watch(BaseModel):
     lexicon: list[str] = []
     window: Duration = timedelta(hours=72)
     alert_max_age: Duration = timedelta(hours=48)
-    every: Duration = timedelta(minutes=15)
+    every: Duration = Field(default=timedelta(minutes=15), ge=timedelta(seconds=1))
     concurrency: int = Field(default=16, ge=1, le=256)
 
 

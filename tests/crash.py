@@ -24,7 +24,8 @@ import httpx
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from flows import cli, pipeline, settings
+from flows import cli, settings
+from flows.words import open_lexicon
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE")
 
@@ -86,7 +87,7 @@ def in_child(work: Callable[[], None]) -> int:
 
 def main() -> None:
     """Answer the lines on stdin."""
-    pipeline.open_lexicon(settings.load())  # compiled before the forks
+    open_lexicon(settings.load())  # compiled before the forks
     for line in sys.stdin:
         number, url = line.split()
         reader, writer = os.pipe()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from desk import NOW, Desk, Item
@@ -98,6 +101,19 @@ def test_a_living_sender_keeps_its_lease(outbox: Database) -> None:
     with outbox.writing() as session:
         assert not any(deliver.is_gone(holder) for holder in store.holders(session))
         assert store.release(session, NOW) == 0
+
+
+def test_a_sender_that_ended_and_was_not_reaped_is_gone() -> None:
+    """Containers without an init keep such processes in /proc for ever."""
+    machine = deliver.holder().rsplit(" ", 2)[0]
+    child = subprocess.Popen(["sleep", "30"])
+    started = Path(f"/proc/{child.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[19]
+    name = f"{machine} {child.pid} {started}"
+    assert not deliver.is_gone(name)
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
+    assert deliver.is_gone(name)
+    child.wait()
 
 
 def test_of_a_sender_on_another_machine_nothing_is_assumed() -> None:
