@@ -206,7 +206,7 @@ def test_apprise_sends_the_alert_as_text(desk: Desk, httpserver: HTTPServer) -> 
         '[[channel]]\nname = "app"\nkind = "apprise"\nurl_env = "APP"\nallow_private = true\n'
     )
     desk.feed("herald", Item())
-    assert [state.state for state in desk.run().alerts] == ["delivered"]
+    assert [(state.state, state.reason) for state in desk.run().alerts] == [("delivered", "")]
     assert "id msg_" in received[0].get_data(as_text=True)
 
 
