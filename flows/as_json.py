@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import fields
+from datetime import datetime, timedelta
 from typing import Any
 
+from flows.settings import Settings
+from models.database import parse_url
 from models.errors import SourceError
-from models.values import AlertState, Decided, Filed, Join, ParsedFeed, Report, Source, SourceState, Story
+from models.values import (
+    AlertState,
+    Channel,
+    Decided,
+    Filed,
+    Join,
+    ParsedFeed,
+    Rate,
+    Report,
+    Rule,
+    Source,
+    SourceState,
+    Story,
+)
 
 
 def _stamp(at: datetime | None) -> str | None:
@@ -139,6 +155,7 @@ def of_alert(state: AlertState) -> dict[str, Any]:
         "delivered_at": _stamp(state.delivered_at),
         "status": state.status,
         "reason": state.reason or None,
+        "digest": state.digest,
         "body": json.loads(alert.body),
     }
 
@@ -172,3 +189,49 @@ def of_answer(feed: Source, answer: ParsedFeed | SourceError, seconds: float) ->
         "encoding": answer.encoding,
         "faults": len(answer.faults),
     }
+
+
+def of_settings(settings: Settings) -> dict[str, Any]:
+    """Give a configuration as plain values; of a secret, only whether there is one."""
+    desk = settings.desk
+    address = parse_url(settings.database_url).set(password=None, query={})
+    return {
+        "file": str(settings.file),
+        "database": address.render_as_string(),
+        "window": _duration(desk.window),
+        "alert_max_age": _duration(settings.alert_max_age),
+        "every": _duration(settings.every),
+        "off": list(settings.off),
+        "rules": [_plain(rule) for rule in desk.rules],
+        "channels": [_plain(channel) for channel in desk.channels.values()],
+        "feeds": [_plain(feed) for feed in settings.feeds],
+    }
+
+
+_SECRET = {"url", "secret", "old_secret"}  # of a channel; a feed's address is no secret
+
+
+def _plain(value: Rule | Channel | Source) -> dict[str, Any]:
+    hidden = _SECRET if isinstance(value, Channel) else set()
+    found: dict[str, Any] = {}
+    for field in fields(value):
+        held = getattr(value, field.name)
+        if field.name in hidden:
+            found[field.name] = "set" if held else ""
+        elif isinstance(held, timedelta):
+            found[field.name] = _duration(held)
+        elif isinstance(held, tuple):
+            found[field.name] = [str(one) for one in held]
+        elif isinstance(held, Rate):
+            found[field.name] = f"{held.count}/{_duration(held.per)}"
+        else:
+            found[field.name] = held if isinstance(held, bool | int | float | None) else str(held)
+    return found
+
+
+def _duration(value: timedelta) -> str:
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

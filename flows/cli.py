@@ -17,7 +17,7 @@ import typer
 from flows import pipeline, render, settings
 from flows import up as serving
 from flows.collect import check_feeds
-from flows.commands import lines, stories, words
+from flows.commands import alerts, channels, lines, shown, stories, words
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -54,6 +54,8 @@ app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 app.add_typer(words.app, name="lexicon")
 app.add_typer(stories.app, name="stories")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(channels.app, name="channels")
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
 app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
 app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)
@@ -197,42 +199,26 @@ def articles(
         render.articles(found, json=json)
 
 
-@app.command(epilog="Examples: peninsula alerts · peninsula alerts --state dead --json")
-def alerts(
-    *,
-    state: Annotated[str | None, typer.Option(help="pending, sending, delivered or dead.")] = None,
-    channel: Annotated[str | None, typer.Option(help="Only of this channel.")] = None,
-    story: Annotated[str | None, typer.Option(help="Only of this story.")] = None,
-    limit: Limit = 50,
-    json: Json = False,
-    config: Config = None,
-) -> None:
-    """List alerts and how far their delivery is, newest first."""
-    with opened(config) as (_, database), database.reading() as session:
-        found = store.alert_states(
-            session, state=state, channel=channel, story=StoryId(story) if story else None, limit=limit
-        )
-        render.alerts(found, json=json)
-
-
 @app.command(
     epilog='Examples: peninsula explain a4k2… · peninsula explain https://… · peninsula explain "drill"'
 )
 def explain(
-    what: Annotated[str, typer.Argument(help="An article's id, its URL, or words of its title.")],
+    what: Annotated[str, typer.Argument(help="The id of an article or a story, a URL, or words of a title.")],
     *,
     json: Json = False,
     config: Config = None,
 ) -> None:
-    """Say of an article why it alerted, or why not."""
+    """Say of an article or a story why it alerted, or why not."""
     with opened(config) as (desk, database), database.reading() as session:
         found = store.find_article(session, what)
         if found is None:
             raise PeninsulaError(
-                f'no article has the id, URL or title "{what}"; see peninsula articles --all'
+                f'no article or story has the id, URL or title "{what}"; see peninsula articles --all'
             )
         sent = store.alert_states(session, story=found.story) if found.story else ()
         render.explanation(found, sent, open_lexicon(desk), json=json)
+        if what == found.story and not json:
+            shown.rulings(store.filed(session, story=found.story, limit=500))
 
 
 @feeds_app.command("list", epilog="Example: peninsula feeds list --json")
@@ -268,6 +254,13 @@ def config_check(*, config: Config = None) -> None:
         lexicon = open_lexicon(desk)
         Database(desk.database_url)
         render.checked(desk, lexicon)
+
+
+@config_app.command("show", epilog="Example: peninsula config show --json")
+def config_show(*, json: Json = False, config: Config = None) -> None:
+    """Show the configuration as it was understood, with every secret left out."""
+    with plainly():
+        shown.configuration(settings.load(config), json=json)
 
 
 @db_app.command("upgrade", epilog="Example: DATABASE_URL=postgresql://… peninsula db upgrade")

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from flows.network import is_public
 from models.values import Channel, Dead, Delivered, Retry, Verdict
 
-# Its lines carry whole URLs, tokens included.
+# Their lines carry whole URLs and paths, tokens included.
 logging.getLogger("apprise").setLevel(logging.CRITICAL)
 logging.getLogger("apprise").propagate = False
+logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 
 def post(channel: Channel, subject: str, text: str) -> Verdict:

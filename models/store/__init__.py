@@ -17,11 +17,12 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.intake import add, source_state, source_states, touch
-from models.store.outbox import claim, held, holders, record, release, waiting
+from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
+    "LEASE",
     "add",
     "alert_states",
     "apply",

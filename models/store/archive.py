@@ -86,10 +86,11 @@ def filed(
 
 
 def find_article(session: Session, what: str) -> Filed | None:
-    """Find an article by id, by URL, or by the words of its title."""
+    """Find an article by its id, the id of a story that it opened, its URL, or words of its title."""
     by_title = ArticleRow.title.icontains(what, autoescape=True)
     conditions: tuple[ColumnElement[bool], ...] = (
         ArticleRow.id == what,
+        ArticleRow.id == select(StoryRow.anchor_id).where(StoryRow.id == what).scalar_subquery(),
         or_(ArticleRow.link == what, ArticleRow.url == what),
         by_title,
     )
@@ -183,6 +184,7 @@ def alert_states(
     state: str | None = None,
     channel: str | None = None,
     story: StoryId | None = None,
+    since: datetime | None = None,
     limit: int = 50,
 ) -> tuple[AlertState, ...]:
     """Give alerts and how far their delivery is, newest first."""
@@ -200,6 +202,8 @@ def alert_states(
         query = query.where(AlertRow.channel == channel)
     if story is not None:
         query = query.where(AlertRow.story_id == story)
+    if since is not None:
+        query = query.where(AlertRow.created_at >= since)
     return tuple(
         AlertState(
             alert=alert(row),

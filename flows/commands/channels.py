@@ -1,0 +1,119 @@
+"""Channels from the command line: listed, opened again, tried."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import secrets
+from typing import Annotated
+
+import typer
+
+from flows import deliver
+from flows.commands.options import UNFINISHED, Config, Json, opened
+from flows.settings import Settings
+from models import alerts, store
+from models.values import (
+    Alert,
+    AlertId,
+    ArticleId,
+    Channel,
+    ChannelName,
+    Claim,
+    Delivered,
+    RuleName,
+    StoryId,
+    Verdict,
+)
+
+app = typer.Typer(help="The channels that alerts go to.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The channel's name in watch.toml.")]
+
+
+@app.command("list", epilog="Example: peninsula channels list --json")
+def listed(*, json: Json = False, config: Config = None) -> None:
+    """List the channels that are on: how each does, and how many alerts wait for it."""
+    with opened(config) as (desk, database), database.reading() as session:
+        states = store.channel_states(session, list(desk.desk.channels))
+    rows = [
+        {
+            "name": name,
+            "kind": channel.kind,
+            "state": states[name].state,
+            "reason": states[name].reason or None,
+            "failing_since": str(states[name].failing_since) if states[name].failing_since else None,
+            "pending": states[name].pending,
+            "dead": states[name].dead,
+        }
+        for name, channel in desk.desk.channels.items()
+    ]
+    if json:
+        typer.echo(jsonlib.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        trouble = f": {row['reason']}" if row["reason"] else ""
+        trouble = trouble or (f", failing since {row['failing_since']}" if row["failing_since"] else "")
+        counts = f"{row['pending']} waiting, {row['dead']} dead"
+        typer.echo(f"{row['name']:<20} {row['kind']:<10} {row['state']}{trouble}; {counts}")
+    for name in desk.off:
+        typer.echo(f"{name:<20} off: its variable is not set")
+
+
+@app.command(epilog="Example: peninsula channels enable slack")
+def enable(name: Name, *, config: Config = None) -> None:
+    """Open a disabled channel again; the alerts that were held for it leave with the next sweep."""
+    with opened(config) as (desk, database), database.writing() as session:
+        channel = _channel(desk, name)
+        opened_now = store.enable(session, channel.name)
+    typer.echo(f"{name} is open{'' if opened_now else ' and was before'}.")
+
+
+@app.command("test", epilog="Example: peninsula channels test slack")
+def try_out(name: Name, *, config: Config = None) -> None:
+    """Send a marked test alert over a channel and show what its receiver answers."""
+    with opened(config) as (desk, _):
+        channel = _channel(desk, name)
+        verdict = asyncio.run(_send(_test_alert(channel), channel))
+    status = f" {verdict.status}" if verdict.status else ""
+    if isinstance(verdict, Delivered):
+        typer.echo(f"{name} took it{status}. {verdict.answer}".rstrip())
+        return
+    typer.echo(f"{name} did not take it: {verdict.reason}. {verdict.answer}".rstrip())
+    raise typer.Exit(UNFINISHED)
+
+
+def _channel(desk: Settings, name: str) -> Channel:
+    channel = desk.desk.channels.get(ChannelName(name))
+    if channel is None:
+        known = ", ".join(desk.desk.channels)
+        raise typer.BadParameter(f'there is no channel "{name}" that is on; there are {known}')
+    return channel
+
+
+def _test_alert(channel: Channel) -> Claim:
+    """Make an alert that stands in no outbox and says that it is a test."""
+    now, id_ = deliver.utc_now(), AlertId(f"msg_test{secrets.token_hex(9)}")
+    body = alerts.listing(
+        "peninsula.test",
+        id_,
+        title="Test alert of peninsula-watch",
+        text=f"Sent by hand over the channel {channel.name}; nothing happened on the peninsula.",
+        lines=(),
+        now=now,
+    )
+    alert = Alert(
+        id=id_,
+        channel=channel.name,
+        rule=RuleName("test"),
+        story=StoryId("test"),
+        article=ArticleId("test"),
+        body=body,
+        due_at=now,
+        kind="peninsula.test",
+    )
+    return Claim(alert=alert, token="", attempt=1, until=now + store.LEASE)
+
+
+async def _send(claim: Claim, channel: Channel) -> Verdict:
+    async with deliver.open_client(allow_private=channel.allow_private) as client:
+        return await deliver.send(client, claim, channel, deliver.utc_now, typer.echo)

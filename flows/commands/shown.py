@@ -1,0 +1,38 @@
+"""What commands print that is no report: a story's rulings, a configuration."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from collections.abc import Sequence
+
+import typer
+
+from flows import as_json
+from flows.settings import Settings
+from models.values import Filed
+
+
+def rulings(items: Sequence[Filed]) -> None:
+    """Print what the rules made of each article of a story."""
+    typer.echo("What the rules made of each article of the story")
+    for item in items:
+        typer.echo(f"  {item.article.id}  {item.article.title} ({item.article.outlet})")
+        for made in item.decisions:
+            typer.echo(f"      {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
+
+
+def configuration(settings: Settings, *, json: bool) -> None:
+    """Print a configuration without its secrets."""
+    told = as_json.of_settings(settings)
+    if json:
+        typer.echo(jsonlib.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for key, value in told.items():
+        if not isinstance(value, list):
+            typer.echo(f"{key} = {jsonlib.dumps(value, ensure_ascii=False)}")
+    for table in ("rules", "channels", "feeds"):
+        for row in told[table]:
+            typer.echo(f"{table[:-1]} {row['name']}")
+            for key, value in row.items():
+                if key != "name" and value not in (None, "", [], False, 0):
+                    typer.echo(f"  {key} = {jsonlib.dumps(value, ensure_ascii=False)}")

@@ -1,0 +1,325 @@
+"""When alerts leave: group_wait, follow-ups, quiet hours, digests, floods, rates, and what is held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import pytest
+from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
+from pytest_httpserver import HTTPServer
+from test_promise import NUCLEAR, explain
+from werkzeug import Request, Response
+
+from models import store
+from models.alerts.followups import OFFICIAL
+from models.alerts.rules import parse
+from models.values import AlertId, AlertState, ChannelName
+
+SECOND = Item(
+    title="North Korea fires two short-range ballistic missiles into East Sea, military says",
+    text=LAUNCH_TEXT,
+)
+Received = list[Request]
+
+
+@pytest.fixture
+def receiver(httpserver: HTTPServer) -> Callable[..., Received]:
+    """Give a maker of receivers that answer as told, the last answer for ever."""
+
+    def make(path: str = "/hook", *answers: int) -> Received:
+        received: Received = []
+        left = list(answers or (200,))
+
+        def receive(request: Request) -> Response:
+            received.append(request)
+            return Response(status=left.pop(0) if len(left) > 1 else left[0])
+
+        httpserver.expect_request(path).respond_with_handler(receive)
+        return received
+
+    return make
+
+
+def told(received: Received) -> list[str]:
+    """Give the kinds of what was received."""
+    return [json.loads(request.get_data())["type"] for request in received]
+
+
+def channel(desk: Desk, more: str, name: str = "hook") -> None:
+    """Configure a webhook with timers."""
+    desk.webhook(name, f"/{name}")
+    desk.tables[f"channel {name}"] += more + "\n"
+
+
+def states(desk: Desk) -> list[AlertState]:
+    """Give every alert there is."""
+    with closing(desk.open()) as database, database.reading() as session:
+        return list(store.alert_states(session, limit=500))
+
+
+def test_an_alert_waits_to_name_a_second_source_and_is_frozen_then(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    received = receiver("/hook", 500, 200)
+    channel(desk, "")
+    desk.rule('group_wait = "5m"')
+    desk.feed("herald", Item())
+    assert desk.run().alerts[0].state == "pending"
+    desk.clock.turn(minutes=2)
+    desk.feed("times", SECOND)
+    desk.run()
+    assert received == []
+    desk.clock.turn(minutes=4)
+    desk.run()
+    assert {voice["outlet"] for voice in json.loads(received[0].get_data())["data"]["sources"]} == {
+        "herald",
+        "times",
+    }
+    desk.clock.turn(minutes=1)
+    desk.feed("post", Item(title=SECOND.title + " again", text=LAUNCH_TEXT))
+    desk.run()
+    assert len(received) == 2
+    assert received[0].get_data() == received[1].get_data()
+
+
+def test_follow_ups_come_once_each_with_a_cooldown(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver()
+    channel(desk, "")
+    desk.rule('repeat = ["second-family", "state-media", "sources-3"]\ncooldown = "10m"')
+    desk.feed("herald", Item(), extra='family = "herald"')
+    desk.run()
+    desk.clock.turn(minutes=1)
+    desk.feed("times", SECOND, extra='family = "times"')
+    desk.run()
+    assert told(received) == ["story.matched"]
+    desk.clock.turn(minutes=10)
+    desk.run()
+    assert told(received) == ["story.matched", "story.second-family"]
+    assert json.loads(received[1].get_data())["data"]["news"] == "told by herald, times"
+    assert len({request.headers["webhook-id"] for request in received}) == 2
+    for edition in range(4):
+        desk.clock.turn(minutes=21)
+        title = f"{SECOND.title}, KCNA says {edition}"
+        desk.feed("kcna", Item(title=title, text=LAUNCH_TEXT), extra='bloc = "dprk"\nfamily = "kcna"')
+        desk.run()
+    assert sorted(told(received)) == [
+        "story.matched",
+        "story.second-family",
+        "story.sources-3",
+        "story.state-media",
+    ]
+
+
+def test_what_the_first_alert_named_is_no_news(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver()
+    channel(desk, "")
+    desk.rule('repeat = ["second-family"]\ncooldown = "0s"')
+    desk.feed("herald", Item(), extra='family = "herald"')
+    desk.feed("times", SECOND, extra='family = "times"')
+    desk.run()
+    desk.clock.turn(minutes=30)
+    desk.feed("post", Item(title=SECOND.title + " again", text=LAUNCH_TEXT), extra='family = "post"')
+    desk.run()
+    assert told(received) == ["story.matched"]
+
+
+def test_a_denial_and_another_number_are_news(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver()
+    channel(desk, "")
+    desk.rule('repeat = ["official", "figure"]\ncooldown = "0s"')
+    text = LAUNCH_TEXT.replace("South Korea's Joint Chiefs of Staff said", "local media said")
+    desk.feed("herald", Item(text=text))
+    desk.run()
+    desk.clock.turn(minutes=1)
+    desk.feed(
+        "times",
+        Item(
+            title="North Korea fires three short-range ballistic missiles toward the East Sea",
+            text=text.replace("two", "three") + " The defense ministry confirmed the launch.",
+        ),
+    )
+    desk.run()
+    assert sorted(told(received)) == ["story.figure", "story.matched", "story.official"]
+    assert "3, first told as 2" in "".join(json.loads(one.get_data())["data"]["news"] for one in received)
+    assert parse(OFFICIAL)
+
+
+def test_quiet_hours_hold_alerts_and_send_them_together(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    received, urgent = receiver(), receiver("/urgent")
+    channel(desk, 'quiet_hours = "14:00-16:00"\nzone = "Asia/Seoul"')  # it is 15:00 in Seoul
+    channel(desk, 'quiet_hours = "14:00-16:00"\nzone = "Asia/Seoul"', "urgent")
+    desk.rule('channels = ["hook"]')
+    desk.rule('channels = ["urgent"]\nurgent = true', "loud")
+    desk.feed("herald", Item(), NUCLEAR)
+    report = desk.run()
+    assert received == []
+    assert len(urgent) == 2
+    assert report.sent.held == 2
+    desk.clock.turn(minutes=61)
+    desk.run()
+    assert told(received) == ["story.digest"]
+    data = json.loads(received[0].get_data())["data"]
+    assert {line["title"] for line in data["lines"]} == {LAUNCH, NUCLEAR.title}
+    assert data["count"] == 2
+    assert sorted(state.state for state in states(desk) if state.alert.channel == "hook") == [
+        "bundled",
+        "bundled",
+        "delivered",
+    ]
+
+
+def test_a_digest_is_sent_on_the_hour(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver()
+    desk.clock.turn(minutes=10)
+    channel(desk, 'digest = "1h"')
+    desk.feed("herald", Item())
+    desk.run()
+    desk.clock.turn(minutes=20)
+    desk.feed("herald", Item(), NUCLEAR)
+    assert desk.run().sent.next_at == NOW + timedelta(hours=1)
+    assert received == []
+    desk.clock.turn(minutes=30)
+    desk.run()
+    assert told(received) == ["story.digest"]
+
+
+def test_a_flood_is_one_alert_that_counts_them_all(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver("/hook", 500, 200)
+    channel(desk, "flood = 1")
+    desk.feed("herald", Item(), NUCLEAR)
+    desk.run()
+    desk.clock.turn(minutes=1)
+    desk.run()
+    assert told(received) == ["story.digest", "story.digest"]
+    assert received[0].get_data() == received[1].get_data()
+    assert json.loads(received[0].get_data())["data"]["count"] == 2
+    assert sorted(state.state for state in states(desk)) == ["bundled", "bundled", "delivered"]
+
+
+def test_alerts_over_a_rate_wait_and_are_not_lost(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver()
+    channel(desk, 'rate = "1/10m"')
+    desk.feed("herald", Item(), NUCLEAR)
+    report = desk.run()
+    assert len(received) == 1
+    assert report.sent.held == 1
+    assert report.sent.next_at
+    assert timedelta(minutes=9) < report.sent.next_at - NOW < timedelta(minutes=11)
+    desk.clock.turn(minutes=5)
+    desk.run()
+    assert len(received) == 1
+    desk.clock.turn(minutes=6)
+    desk.run()
+    assert len({request.headers["webhook-id"] for request in received}) == 2
+
+
+def test_a_new_rule_does_not_alert_on_the_past_and_says_what_it_would_have(desk: Desk) -> None:
+    desk.feed("herald", Item(), NUCLEAR)
+    desk.run()
+    desk.rule("query = '\"iaea\"'", "agency")
+    desk.clock.turn(minutes=5)
+    report = desk.run()
+    assert report.alerts == ()
+    assert [(new.rule, new.stories, new.newest) for new in report.decided.previews] == [
+        ("agency", 1, NUCLEAR.title)
+    ]
+    ruling = next(made for made in explain(desk, NUCLEAR.title).decisions if made.rule == "agency")
+    assert (ruling.outcome, ruling.reason) == ("baseline", "story-before-rule")
+    later = Item(title=NUCLEAR.title + " complex", text=NUCLEAR.text, at=NOW)
+    desk.feed("times", later)
+    desk.clock.turn(minutes=5)
+    report = desk.run()
+    assert report.alerts == ()
+    assert report.decided.previews == ()
+
+
+def test_a_channel_that_is_gone_is_told_of_elsewhere_and_its_alerts_are_held(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    gone, good = receiver("/gone", 410, 200), receiver("/good")
+    channel(desk, "", "gone")
+    channel(desk, "", "good")
+    desk.feed("herald", Item(), NUCLEAR)
+    desk.run()
+    desk.run()
+    assert len(gone) == 1
+    assert sorted(told(good)) == ["operations.channel-disabled", "story.matched", "story.matched"]
+    held = [state for state in states(desk) if state.alert.channel == "gone"]
+    assert sorted(state.state for state in held) == ["dead", "pending"]
+    with closing(desk.open()) as database, database.writing() as session:
+        assert store.channel_states(session, [ChannelName("gone")])[ChannelName("gone")].state == "disabled"
+        assert store.enable(session, ChannelName("gone"))
+    desk.run()
+    assert len(gone) == 2
+
+
+def test_five_days_of_failures_disable_a_channel(desk: Desk, receiver: Callable[..., Received]) -> None:
+    receiver("/bad", 503)
+    good = receiver("/good")
+    channel(desk, "", "bad")
+    channel(desk, "", "good")
+    desk.rule('channels = ["bad"]')
+    desk.feed("herald", Item())
+    desk.run()
+    for _ in range(14):
+        desk.clock.turn(hours=12)
+        desk.feed("herald", Item(guid="x"), NUCLEAR)
+        desk.run()
+    with closing(desk.open()) as database, database.reading() as session:
+        state = store.channel_states(session, [ChannelName("bad")])[ChannelName("bad")]
+    assert state.state == "disabled"
+    assert "5 days" in state.reason
+    assert len(good) <= 2
+
+
+def test_a_replay_keeps_the_id_and_every_attempt(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver("/hook", 404, 200)
+    channel(desk, "")
+    desk.feed("herald", Item())
+    dead = desk.run().alerts[0]
+    assert dead.state == "dead"
+    with closing(desk.open()) as database:
+        with database.writing() as session:
+            store.replay(session, dead.alert.id, NOW)
+        desk.run()
+        with database.reading() as session:
+            tries = store.attempts(session, dead.alert.id)
+        assert [(one.number, one.outcome) for one in tries] == [(1, "dead"), (2, "delivered")]
+        with database.writing() as session:
+            new = store.replay(session, dead.alert.id, NOW, new=True)
+    desk.run()
+    ids = [request.headers["webhook-id"] for request in received]
+    assert ids == [dead.alert.id, dead.alert.id, new]
+    assert json.loads(received[2].get_data())["data"]["id"] == new
+
+
+def test_a_dropped_alert_is_kept_and_never_sent(desk: Desk, receiver: Callable[..., Received]) -> None:
+    received = receiver("/hook", 500)
+    channel(desk, "")
+    desk.feed("herald", Item())
+    id_: AlertId = desk.run().alerts[0].alert.id
+    with closing(desk.open()) as database, database.writing() as session:
+        assert store.drop(session, id_, NOW)
+        assert not store.drop(session, id_, NOW)
+    desk.clock.turn(days=2)
+    desk.run()
+    assert len(received) == 1
+    assert [state.state for state in states(desk)] == ["dropped"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "due"),
+    [("Asia/Seoul", "2026-11-22T06:00:00+00:00", "2026-11-22T23:00:00+00:00"),
+     ("UTC", "2026-11-22T06:00:00+00:00", "2026-11-22T08:00:00+00:00")],
+)  # fmt: skip
+def test_a_daily_digest_leaves_at_its_hour(zone: str, now: str, due: str) -> None:
+    from models.alerts import next_digest
+    from models.values import Channel
+
+    daily = Channel(name=ChannelName("d"), kind="terminal", zone=zone, digest=timedelta(days=1))
+    assert next_digest(daily, datetime.fromisoformat(now)) == datetime.fromisoformat(due)
