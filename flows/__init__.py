@@ -3,8 +3,9 @@
 Reading order:
 
 pipeline    the product on one page: collect, decide, deliver
-collect     sources to articles; over fetch
+collect     sources to articles; over fetch and parsing
 fetch       a feed's whole body, or why not; over network
+parsing     its items, read in a child that can be killed
 deliver     one request to a verdict; over network
 network     the guarded wire
 settings    watch.toml and the environment

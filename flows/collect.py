@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flows import fetch
+from flows import fetch, parsing
 from flows.settings import SEEDS, Settings
 from models import sources, store, text
 from models.database import Database
@@ -109,7 +109,7 @@ async def check_feeds(
             answer: ParsedFeed | SourceError
             try:
                 fetched = await _fetch(feed, Validators())
-                answer = _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
+                answer = await _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
             except SourceError as error:
                 answer = error
         if progress:
@@ -135,7 +135,7 @@ async def _collect_feed(
                 store.touch(session, feed, replace(read, validators=answer.validators))
             done = Collected(source=feed.name, unchanged=True)
         else:
-            parsed = _parse(feed, answer)
+            parsed = await _parse(feed, answer)
             cutoff = (state.checked_at or clock()) - settings.alert_max_age
             body_hash = hashlib.sha256(answer.body).hexdigest()
             read = replace(read, validators=replace(answer.validators, body_hash=body_hash))
@@ -152,8 +152,8 @@ async def _fetch(feed: Source, validators: Validators) -> Fetched | NotModified:
         return await fetch.get(client, feed, validators)
 
 
-def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
-    return sources.parse_feed(
+async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
+    return await parsing.shared().parse(
         answer.body,
         where=feed.name,
         content_type=answer.content_type,

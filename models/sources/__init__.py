@@ -8,7 +8,7 @@ person saved), `pages` (saved HTML), `furniture` (what stands around a text).
 
 from models.sources.dates import read_date
 from models.sources.decoding import decode
-from models.sources.feeds import parse_feed
+from models.sources.feeds import parse_feed, warm_up
 from models.sources.seeds import SEED_SUFFIXES, parse_seed, read_seed
 
-__all__ = ["SEED_SUFFIXES", "decode", "parse_feed", "parse_seed", "read_date", "read_seed"]
+__all__ = ["SEED_SUFFIXES", "decode", "parse_feed", "parse_seed", "read_date", "read_seed", "warm_up"]

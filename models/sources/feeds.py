@@ -77,6 +77,11 @@ def parse_feed(
     return replace(head, items=tuple(_mark_shared(read)), faults=tuple(faults), encoding=encoding)
 
 
+def warm_up() -> None:
+    """Load the parsers and use them once, so that the first document is not charged for it."""
+    parse_feed(b"<rss><channel><item><title>a <b>b</b></title></item></channel></rss>", where="warm-up")
+
+
 def _refuse(text: str, where: str) -> None:
     """Raise for a document that is no feed or that the parser would hang on."""
     if not text:
@@ -120,6 +125,8 @@ def _read_xml(
         head = dict.get(document, "feed", {})
         entries = list(dict.get(document, "entries", ()))
         version = str(dict.get(document, "version", ""))
+    except MemoryError:
+        raise  # says something of this process, not only of the document
     except Exception as error:  # noqa: BLE001 - whatever a parser makes of a document, it is the feed that failed
         raise ParseError(where, "parser-failed", f"cannot be read ({type(error).__name__})") from None
     if not version and not entries:
@@ -128,7 +135,11 @@ def _read_xml(
     broken = dict.get(document, "bozo_exception")
     problem = f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}" if broken else ""
     title = plain_title(_said(head, "title"))
-    return ParsedFeed(items=(), title=title, language=_said(head, "language") or None), items, problem
+    return (
+        ParsedFeed(items=(), title=title, language=one_line(_said(head, "language")) or None),
+        items,
+        problem,
+    )
 
 
 def _prepared(text: str) -> str:
@@ -188,10 +199,12 @@ def _entry(entry: Any, place: int, *, zone: str) -> RawItem | str:
                 ),
                 None,
             ),
-            language=_said(entry, "language") or None,
+            language=one_line(_said(entry, "language")) or None,
             outlet=outlet,
             position=place,
         )
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - one entry of a shape nobody has seen must not cost the others
         return f"cannot be read ({type(error).__name__})"
 
