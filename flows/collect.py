@@ -177,12 +177,14 @@ def _store(
     faults = [item for item in refined if isinstance(item, Fault)]
     with database.writing() as session:
         added = store.add(session, source, articles, state=state, now=now)
+        named = replace(state, identity=added.identity, renamed_at=now if added.renamed else state.renamed_at)
+        store.touch(session, source, named)
     return Collected(
         source=source.name,
         new=added.new,
         edited=added.edited,
         seen=added.seen,
-        faults=(*parsed.faults, *faults),
+        faults=(*parsed.faults, *faults, *added.faults),
     )
 
 

@@ -1,6 +1,7 @@
 """Every SELECT and INSERT: rows stay in here, values go in and out.
 
-intake     steps 4: articles, versions, sightings and a feed's validators, in one transaction
+intake     step 4: articles, versions, sightings
+feeds      step 4, in the same transaction: a feed's validators, rhythm and health
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 outbox     steps 8 and 10: alerts due, leased, and what came of them
 archive    what a person asks for: articles, stories, alerts, the ledger
@@ -8,7 +9,8 @@ archive    what a person asks for: articles, stories, alerts, the ledger
 
 from models.store.archive import alert_states, filed, find_article, story_list
 from models.store.deciding import apply, recall, undecided
-from models.store.intake import add, source_state, source_states, touch
+from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.intake import add
 from models.store.outbox import claim, holders, record, release, waiting
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "alert_states",
     "apply",
     "claim",
+    "feed_events",
     "filed",
     "find_article",
     "holders",
@@ -25,6 +28,7 @@ __all__ = [
     "source_state",
     "source_states",
     "story_list",
+    "tell",
     "touch",
     "undecided",
     "waiting",

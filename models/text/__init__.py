@@ -7,7 +7,7 @@ text may hold), `urls` (one address for one article), `trackers` (data for it),
 """
 
 from models.text.folding import clean, first_sentence, fold, for_display, one_line
-from models.text.identity import article_id, fingerprint, refine
+from models.text.identity import article_id, fingerprint, heading_of, refine
 from models.text.urls import canonical_url
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "first_sentence",
     "fold",
     "for_display",
+    "heading_of",
     "one_line",
     "refine",
 ]

@@ -45,6 +45,11 @@ def fingerprint(title: str, text: str) -> str:
     return _digest(head + "\n" + body)
 
 
+def heading_of(title: str) -> str:
+    """Return a digest of the title as comparisons see it."""
+    return _digest(fold(title))
+
+
 def article_id(source: SourceName, key: str, url: str) -> ArticleId:
     """Return "a" and 12 characters that name the article, the same on every machine.
 
@@ -90,6 +95,8 @@ def refine(
         first_seen_at=now,
         fingerprint=fingerprint(title, text),
         fresh=source.is_seeds or cutoff is None or published_at is None or published_at >= cutoff,
+        guid=_key(item.guid),
+        heading=heading_of(title),
     )
 
 
