@@ -8,6 +8,7 @@ fetch       a feed's whole body, or why not; over network
 parsing     its items, read in a child that can be killed
 deliver     one request to a verdict; over network
 network     the guarded wire
+turns       one request at a time for each host
 settings    watch.toml and the environment
 words       the lexicon's files
 streams     the parts as JSON Lines

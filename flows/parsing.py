@@ -179,6 +179,7 @@ def _read(where: str, answer: bytes) -> ParsedFeed:
     told = orjson.loads(answer)
     if "code" in told:
         raise ParseError(where, told["code"], told["problem"], permanent=told["permanent"])
+    told["advice"] = None if told["advice"] is None else timedelta(seconds=told["advice"])
     told["items"] = tuple(RawItem(**_timed(item, "published_at")) for item in told["items"])
     told["faults"] = tuple(Fault(**fault) for fault in told["faults"])
     return ParsedFeed(**told)

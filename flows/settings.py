@@ -93,6 +93,11 @@ class _Watch(_Table):
     window: Duration = timedelta(hours=72)
     alert_max_age: Duration = timedelta(hours=48)
     every: Duration = timedelta(minutes=15)
+    floor: Duration = timedelta(minutes=2)
+    ceiling: Duration = timedelta(hours=1)
+    pause: Duration | None = None
+    contact: str = Field(default="", max_length=200, pattern=r"^[\x20-\x7e]*$")
+    keep: Duration | None = None
     concurrency: int = Field(default=16, ge=1, le=256)
 
 
@@ -105,6 +110,10 @@ class _Feed(_Table):
     bloc: Bloc = Bloc.OTHER
     zone: Zone = "UTC"
     every: Duration | None = None
+    floor: Duration | None = None
+    ceiling: Duration | None = None
+    keep: Duration | None = None
+    tags: list[str] = []
     enabled: bool = True
     allow_private: bool = False
     note: str = ""
@@ -153,6 +162,9 @@ class Settings:
     every: timedelta
     alert_max_age: timedelta
     concurrency: int
+    pause: timedelta | None = None  # between two requests to one host
+    contact: str = ""  # for the people behind the servers
+    keep: timedelta | None = None  # how long articles stay
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
@@ -195,7 +207,7 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     checked = _read(file)
     _unique(file, checked)
     channels, off = _channels(file, checked, env)
-    feeds = tuple(_source(feed, checked.watch.every) for feed in checked.feed)
+    feeds = tuple(_source(feed, checked.watch) for feed in checked.feed)
     seeds = Source(name=SEEDS, title="seeds")
     desk = Desk(
         rules=tuple(_rule(file, rule, checked, channels) for rule in checked.rule),
@@ -214,6 +226,9 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         every=checked.watch.every,
         alert_max_age=checked.watch.alert_max_age,
         concurrency=checked.watch.concurrency,
+        pause=checked.watch.pause,
+        contact=checked.watch.contact,
+        keep=checked.watch.keep,
     )
 
 
@@ -269,7 +284,7 @@ def _unique(file: Path, checked: _File) -> None:
                 raise ConfigError(str(file), f'[[{table}]] "{name}"', "this name is taken; names are unique")
 
 
-def _source(feed: _Feed, every: timedelta) -> Source:
+def _source(feed: _Feed, watch: _Watch) -> Source:
     return Source(
         name=SourceName(_named(feed)),
         url=feed.url,
@@ -278,7 +293,12 @@ def _source(feed: _Feed, every: timedelta) -> Source:
         family=feed.family or _host(feed),
         bloc=feed.bloc,
         zone=feed.zone,
-        every=feed.every or every,
+        every=feed.every or watch.every,
+        # What a person says stands; only who says nothing has the rhythm learnt.
+        floor=feed.floor or feed.every or watch.floor,
+        ceiling=max(feed.ceiling or feed.every or watch.ceiling, feed.floor or timedelta(0)),
+        tags=tuple(feed.tags),
+        keep=feed.keep,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
         note=feed.note,

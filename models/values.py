@@ -70,10 +70,14 @@ class Source:
     family: str = ""  # publisher family: two feeds of one house are one voice; "" if outlets differ
     bloc: Bloc = Bloc.OTHER
     zone: str = "UTC"  # IANA zone of dates that carry none
-    every: timedelta = timedelta(minutes=15)
+    every: timedelta = timedelta(minutes=15)  # until its rhythm is learnt
+    floor: timedelta = timedelta(minutes=2)  # never asked more often
+    ceiling: timedelta = timedelta(hours=1)  # nor more seldom, while it answers
     enabled: bool = True
     allow_private: bool = False  # may stand on an intranet address
     note: str = ""  # where the feed was last seen alive, and what to know of it
+    tags: tuple[str, ...] = ()  # the folders it lay in, in an OPML file
+    keep: timedelta | None = None  # how long its articles stay; None: as long as all others
 
     @property
     def is_seeds(self) -> bool:

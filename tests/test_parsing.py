@@ -29,9 +29,7 @@ SLOW = (
 )
 BIG = (
     b"<rss version='2.0'><channel>"
-     b"<item><title>A</title><description>"
-    + b"x" * 9_000_000
-    + b"</description></item></channel></rss>"
+    b"<item><title>A</title><description>" + b"x" * 9_000_000 + b"</description></item></channel></rss>"
 )
 
 

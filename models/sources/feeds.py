@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from html.entities import html5
 from typing import Any
 
@@ -18,6 +19,13 @@ from models.text import canonical_url, fold, one_line
 from models.values import Fault, ParsedFeed, RawItem
 
 _MOST_ITEMS = 2_000
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
 _MOST_CHARACTERS = 10 * 1024 * 1024
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
@@ -134,12 +142,24 @@ def _read_xml(
     items = [_entry(entry, place, zone=zone) for place, entry in enumerate(entries)]
     broken = dict.get(document, "bozo_exception")
     problem = f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}" if broken else ""
-    title = plain_title(_said(head, "title"))
-    return (
-        ParsedFeed(items=(), title=title, language=one_line(_said(head, "language")) or None),
-        items,
-        problem,
+    read = ParsedFeed(
+        items=(),
+        title=plain_title(_said(head, "title")),
+        language=one_line(_said(head, "language")) or None,
+        advice=_advice(head),
     )
+    return read, items, problem
+
+
+def _advice(head: Any) -> timedelta | None:
+    """Return how long a feed asks to be left alone: RSS `<ttl>`, else the syndication module."""
+    ttl = _said(head, "ttl").strip()
+    if ttl.isascii() and ttl.isdigit() and len(ttl) < 7:
+        return timedelta(minutes=int(ttl))
+    period = _PERIODS.get(_said(head, "sy_updateperiod").strip().casefold())
+    often = _said(head, "sy_updatefrequency").strip()
+    times = int(often) if often.isascii() and often.isdigit() and len(often) < 5 else 1
+    return period / max(1, times) if period else None
 
 
 def _prepared(text: str) -> str:
