@@ -8,9 +8,7 @@ Prefect is imported by none of it (it costs three seconds); `up` starts it besid
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +17,18 @@ import typer
 from flows import pipeline, render, settings
 from flows import up as serving
 from flows.collect import check_feeds
-from flows.commands import lines, words
-from flows.commands.options import UNFINISHED, Config, Json, plainly
+from flows.commands import lines, stories, words
+from flows.commands.options import (
+    UNFINISHED,
+    Config,
+    Json,
+    Limit,
+    Since,
+    as_duration,
+    as_since,
+    opened,
+    plainly,
+)
 from flows.deliver import utc_now
 from flows.words import open_lexicon
 from models import store
@@ -45,10 +53,11 @@ app.add_typer(feeds_app, name="feeds")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 app.add_typer(words.app, name="lexicon")
+app.add_typer(stories.app, name="stories")
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
+app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
+app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)
 
-Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)]
-Since = Annotated[str | None, typer.Option(help='Only what is younger: "6h", "2d".')]
 Seeds = Annotated[
     Path | None, typer.Option(help="A folder of seed files (.txt .md .html .xml); else watch.toml's.")
 ]
@@ -75,7 +84,7 @@ def run(
     config: Config = None,
 ) -> None:
     """Collect, decide and deliver, once, and tell what happened."""
-    with _opened(config) as (desk, database):
+    with opened(config) as (desk, database):
         _known_feeds(desk, feed)
         with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
             report = asyncio.run(
@@ -83,11 +92,11 @@ def run(
                     database,
                     desk,
                     clock=utc_now,
-                    show=_hold if json else print,
+                    show=_hold if json else render.show,
                     seeds=None if no_seeds else (seeds or desk.seeds),
                     feeds=not no_feeds,
                     only=feed or (),
-                    patience=_duration(patience),
+                    patience=as_duration(patience),
                     progress=progress,
                     preview=None if json else render.preview,
                 )
@@ -106,7 +115,7 @@ def collect(
     config: Config = None,
 ) -> None:
     """Read the sources and store what is new; decide and send nothing."""
-    with _opened(config) as (desk, database):
+    with opened(config) as (desk, database):
         _known_feeds(desk, feed)
         with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
             work = pipeline.collect(
@@ -125,7 +134,7 @@ def collect(
 @app.command(epilog="Example: peninsula decide")
 def decide(*, json: Json = False, config: Config = None) -> None:
     """Tag, group and judge what is waiting; alerts fall due, nothing is sent."""
-    with _opened(config) as (desk, database):
+    with opened(config) as (desk, database):
         decided = pipeline.decide_new(database, desk, open_lexicon(desk), clock=utc_now)
         report = pipeline.tell(database, desk, (), decided, Sent(), seconds=0.0)
         _tell(report, desk, json=json)
@@ -136,14 +145,14 @@ def deliver(
     *, now: Now = False, patience: Patience = "20s", json: Json = False, config: Config = None
 ) -> None:
     """Send the alerts that are due."""
-    with _opened(config) as (desk, database):
+    with opened(config) as (desk, database):
         sent = asyncio.run(
             pipeline.deliver_due(
                 database,
                 desk,
                 clock=utc_now,
-                show=_hold if json else print,
-                patience=_duration(patience),
+                show=_hold if json else render.show,
+                patience=as_duration(patience),
                 waiting_too=now,
             )
         )
@@ -159,17 +168,9 @@ def up(
     config: Config = None,
 ) -> None:
     """Watch on a schedule: start a Prefect server if none answers, serve the flows, until stopped."""
-    with _opened(config) as (desk, database):
+    with opened(config) as (desk, database):
         database.close()
-        serving.up(desk, every=_duration(every) if every else desk.every, port=port)
-
-
-@app.command(epilog="Examples: peninsula stories · peninsula stories --since 2d --json")
-def stories(*, since: Since = None, limit: Limit = 30, json: Json = False, config: Config = None) -> None:
-    """List stories about the peninsula, newest first."""
-    with _opened(config) as (desk, database), database.reading() as session:
-        found = store.story_list(session, desk.desk.sources, since=_since(since), limit=limit)
-        render.stories(found, json=json)
+        serving.up(desk, every=as_duration(every) if every else desk.every, port=port)
 
 
 @app.command(epilog="Examples: peninsula articles · peninsula articles --concept kim-jong-un --json")
@@ -184,10 +185,10 @@ def articles(
     config: Config = None,
 ) -> None:
     """List articles with their tags, newest first."""
-    with _opened(config) as (_, database), database.reading() as session:
+    with opened(config) as (_, database), database.reading() as session:
         found = store.filed(
             session,
-            since=_since(since),
+            since=as_since(since),
             korea=None if everything else True,
             story=StoryId(story) if story else None,
             concept=ConceptId(concept) if concept else None,
@@ -207,7 +208,7 @@ def alerts(
     config: Config = None,
 ) -> None:
     """List alerts and how far their delivery is, newest first."""
-    with _opened(config) as (_, database), database.reading() as session:
+    with opened(config) as (_, database), database.reading() as session:
         found = store.alert_states(
             session, state=state, channel=channel, story=StoryId(story) if story else None, limit=limit
         )
@@ -224,7 +225,7 @@ def explain(
     config: Config = None,
 ) -> None:
     """Say of an article why it alerted, or why not."""
-    with _opened(config) as (desk, database), database.reading() as session:
+    with opened(config) as (desk, database), database.reading() as session:
         found = store.find_article(session, what)
         if found is None:
             raise PeninsulaError(
@@ -237,7 +238,7 @@ def explain(
 @feeds_app.command("list", epilog="Example: peninsula feeds list --json")
 def feeds_list(*, json: Json = False, config: Config = None) -> None:
     """List the configured feeds and how each did last."""
-    with _opened(config) as (desk, database), database.reading() as session:
+    with opened(config) as (desk, database), database.reading() as session:
         render.feeds(desk.feeds, store.source_states(session), json=json)
 
 
@@ -282,35 +283,12 @@ def main() -> None:
     app()
 
 
-@contextmanager
-def _opened(config: Path | None) -> Iterator[tuple[settings.Settings, Database]]:
-    """Give settings and database to a command, and say its errors in one line."""
-    with plainly():
-        desk = settings.load(config)
-        database = pipeline.open_database(desk)
-        try:
-            yield desk, database
-        finally:
-            database.close()
-
-
 def _tell(report: Report, desk: settings.Settings, *, json: bool, previewed: bool = False) -> None:
     if not json and not previewed:
         render.preview(report)
     render.report(report, desk, json=json)
     if not report.whole:
         raise typer.Exit(UNFINISHED)
-
-
-def _duration(value: str) -> timedelta:
-    try:
-        return settings.duration(value)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
-def _since(value: str | None) -> datetime | None:
-    return datetime.now(UTC) - _duration(value) if value else None
 
 
 def _known_feeds(desk: settings.Settings, names: list[str] | None) -> None:

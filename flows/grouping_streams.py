@@ -10,13 +10,16 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from models.lexicon import Lexicon
-from models.stories import Rarity, Window, same
+from models.stories import Rarity, Window
+from models.stories.features import features
+from models.stories.placing import compared
 from models.values import Article, ArticleId, Fault, Join, Reading, SourceName
 
+BETWEEN_UNDATED = timedelta(minutes=2)  # a row without a date counts as seen so long after the one before
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 _REUTERS_DATE = re.compile(r"\s*(\d{1,2})-([A-Z]{3})-(\d{4})(?:\s+(\d\d):(\d\d):(\d\d))?")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -33,7 +36,7 @@ def group_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, An
         if isinstance(row, Fault):
             yield row
             continue
-        article = article_of(row, f"row-{number}", seen=latest)
+        article = article_of(row, f"row-{number}", seen=latest + BETWEEN_UNDATED)
         latest = max(latest, article.at)
         reading = _read(article, lexicon)
         placement = window.place(article, reading, latest, family=str(row.get("publisher") or ""))
@@ -47,6 +50,7 @@ def group_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, An
 
 def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any] | Fault]:
     """Compare pairs of articles, one pair a line; gives a row or a fault for each."""
+    rarity = Rarity()
     for number, line in enumerate(lines):
         if not line.strip():
             continue
@@ -60,8 +64,9 @@ def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any
         sides = []
         for name in ("a", "b"):
             article = article_of({"id": name, **row[name]}, name, seen=_UNDATED)
-            sides.append((article, _read(article, lexicon)))
-        verdict, score, reason = same(sides[0], sides[1], rarity=Rarity())
+            sides.append(features(article, _read(article, lexicon)))
+            rarity.add(sides[-1].terms)
+        verdict, score, reason = compared(sides[0], sides[1], rarity)
         yield {
             "id": row.get("id", f"row-{number}"),
             "same": verdict,
@@ -71,7 +76,7 @@ def same_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[dict[str, Any
 
 
 def article_of(row: dict[str, Any], name: str, *, seen: datetime) -> Article:
-    """Make an article of a row; a row without a date counts as seen with the newest so far."""
+    """Make an article of a row; a row without a date counts as published when `seen`."""
     title = str(row.get("title") or "")
     lead, body = str(row.get("lead") or ""), str(row.get("text") or row.get("body") or "")
     text = body if body.startswith(lead[:80]) else f"{lead} {body}".strip()

@@ -113,7 +113,7 @@ def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: d
         probes = decide.probes(waiting, readings)
         known = store.recall(session, waiting, probes, window=desk.window, sources=desk.sources)
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now)
-        store.apply(session, outcome, probes, lexicon=words.version, now=now)
+        store.apply(session, outcome, probes, lexicon=words.version, window=desk.window, now=now)
     return decide.summary(outcome)
 
 

@@ -50,6 +50,20 @@ def _line(console: Console, *parts: str | tuple[str, str]) -> None:
     console.print(Text.assemble(*parts), no_wrap=cut, overflow="ellipsis" if cut else "ignore", crop=cut)
 
 
+def show(text: str) -> None:
+    """Print an alert; at a terminal long lines go on under their own text."""
+    console = _console()
+    for line in text.split("\n"):
+        if not console.is_terminal:
+            _line(console, line)
+            continue
+        for number, part in enumerate(Text(line).wrap(console, console.width - len(_MARGIN))):
+            console.print(part if number == 0 else Text(_MARGIN).append_text(part), no_wrap=True)
+
+
+_MARGIN = " " * 8
+
+
 def _print_json(value: Any) -> None:
     sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
@@ -102,7 +116,7 @@ def report(report: Report, settings: Settings, *, json: bool) -> None:
         for alert in shown:
             _alert(console, alert)
     for words in _summary(report):
-        _line(console, words)
+        console.print(words, soft_wrap=not console.is_terminal)
     if TERMINAL in settings.desk.channels and report.alerts:
         for words in HOW_TO_ADD:
             _line(console, (words, "dim"))

@@ -32,6 +32,7 @@ from pydantic import (
 )
 
 import models
+from models.alerts import rules
 from models.errors import ConfigError
 from models.values import Bloc, Channel, ChannelName, ConceptId, Desk, Rule, RuleName, Source, SourceName
 
@@ -128,6 +129,7 @@ class _Rule(_Table):
     none: list[str] = []
     languages: list[str] = []
     sources: list[Name] = []
+    query: str = ""
 
 
 class _Channel(_Table):
@@ -362,6 +364,7 @@ def _rule(file: Path, rule: _Rule, checked: _File, channels: Mapping[ChannelName
     for name in rule.sources:
         if name not in known:
             raise ConfigError(str(file), f"{where} sources", f'there is no [[feed]] "{name}"')
+    _check_query(file, where, rule, checked)
     chosen = [name for name in channels if name in rule.channels] if rule.channels else list(channels)
     return Rule(
         name=RuleName(rule.name),
@@ -372,8 +375,27 @@ def _rule(file: Path, rule: _Rule, checked: _File, channels: Mapping[ChannelName
         none=tuple(map(ConceptId, rule.none)),
         languages=tuple(rule.languages),
         sources=tuple(map(SourceName, rule.sources)),
+        query=rule.query,
         version=hashlib.sha256(rule.model_dump_json().encode()).hexdigest()[:12],
     )
+
+
+def _check_query(file: Path, where: str, rule: _Rule, checked: _File) -> None:
+    """Read a rule's query once, so that a mistake in it is told at load; concepts are checked later."""
+    if not rule.query:
+        return
+    known = {
+        "source": {_named(feed) for feed in checked.feed} | {SEEDS},
+        "family": {feed.family or _host(feed) for feed in checked.feed} | {SEEDS},
+    }
+    try:
+        found = list(rules.named(rules.parse(rule.query)))
+    except rules.QueryError as error:
+        raise ConfigError(str(file), f"{where} query", str(error)) from None
+    for kind, name, column in found:
+        if kind in known and name not in known[kind]:
+            wrong = rules.QueryError(rule.query, column, f'no [[feed]] has the {kind} "{name}"')
+            raise ConfigError(str(file), f"{where} query", str(wrong))
 
 
 def _beside(file: Path, name: str, what: str) -> Path:

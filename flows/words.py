@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from flows.settings import Settings, bundled
 from models import lexicon
+from models.alerts import rules
 from models.errors import ConfigError
 from models.lexicon import Lexicon
+from models.values import Rule
 
 
 def open_lexicon(settings: Settings) -> Lexicon:
@@ -19,7 +22,18 @@ def open_lexicon(settings: Settings) -> Lexicon:
                 if concept not in words.concepts:
                     place = f'[[rule]] "{rule.name}" {key}'
                     raise ConfigError(str(settings.file), place, f'the lexicon has no concept "{concept}"')
+        if rule.query:
+            _check_concepts(rule, words, settings.file)
     return words
+
+
+def _check_concepts(rule: Rule, words: Lexicon, file: Path) -> None:
+    """Check that a rule's query names concepts that there are."""
+    for kind, concept, column in rules.named(rules.parse(rule.query)):
+        if kind == "concept" and concept not in words.concepts:
+            problem = f'the lexicon has no concept "{concept}"; quote it to look for the words'
+            error = rules.QueryError(rule.query, column, problem)
+            raise ConfigError(str(file), f'[[rule]] "{rule.name}" query', str(error))
 
 
 def read_lexicon(shipped: dict[str, str] | None = None, own: dict[str, str] | None = None) -> Lexicon:

@@ -29,6 +29,7 @@ from models.values import (
     Reading,
     Rule,
     Ruling,
+    Source,
     StoryId,
 )
 
@@ -90,7 +91,9 @@ def decide(
         member = Member(article=article, reading=reading, story=story, family=_family(article, desk))
         batch.tellings.setdefault(story, []).append(member)
         for rule in desk.rules:
-            batch.decisions.append(_decide_one(member, rule, batch, lexicon.version))
+            batch.decisions.append(
+                _decide_one(member, rule, batch, desk.sources.get(article.source), lexicon.version)
+            )
     return Outcome(
         articles=tuple(articles),
         readings=readings,
@@ -136,9 +139,11 @@ class _Batch:
         return any((channel, rule.name, story) not in self.known.alerted for channel in rule.channels)
 
 
-def _decide_one(member: Member, rule: Rule, batch: _Batch, lexicon_version: str) -> Decision:
+def _decide_one(
+    member: Member, rule: Rule, batch: _Batch, source: Source | None, lexicon_version: str
+) -> Decision:
     article, story = member.article, member.story
-    matched, reason, detail = alerts.judge(rule, article, member.reading)
+    matched, reason, detail = alerts.judge(rule, article, member.reading, source)
     outcome: Ruling = "no-match"
     if matched and not article.fresh:
         outcome, reason = "baseline", "baseline"

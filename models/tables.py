@@ -27,6 +27,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def milliseconds(at: datetime) -> int:
+    """Give a time as the database keeps it."""
+    return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC time, kept as milliseconds since the epoch."""
 
@@ -36,7 +41,7 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Turn an aware time into milliseconds."""
         del dialect
-        return None if value is None else (value - _EPOCH) // timedelta(milliseconds=1)
+        return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Turn milliseconds into an aware time."""
@@ -206,7 +211,8 @@ class StoryRow(Row):
     language: Mapped[str] = mapped_column(String(16))
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("story.id"), index=True)
+    split_from: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
 
 
 class PlaceRow(Row):
@@ -225,8 +231,18 @@ class PlaceRow(Row):
     evidence: Mapped[dict[str, float]] = mapped_column(JSON)
 
 
+class CorrectionRow(Row):
+    """An article that an editor has placed: no later decision moves it."""
+
+    __tablename__ = "correction"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"))
+    at: Mapped[datetime]
+
+
 class ProbeRow(Row):
-    """An index key under which an article can be found as a candidate."""
+    """An index key under which an article can be found as a candidate, while its story is open."""
 
     __tablename__ = "probe"
     __table_args__ = (Index("ix_probe_key_at", "key", "at"),)
@@ -234,6 +250,7 @@ class ProbeRow(Row):
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)  # then it is of no more use
 
 
 class DecisionRow(Row):

@@ -319,6 +319,7 @@ class Rule:
     none: tuple[ConceptId, ...] = ()
     languages: tuple[str, ...] = ()
     sources: tuple[SourceName, ...] = ()
+    query: str = ""  # in the language of models.alerts.rules; parses, or settings refused it
     version: str = ""  # hash of its text, for the ledger
 
 

@@ -1,13 +1,20 @@
 """Stories, as an editor meets them."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.grouping_streams import group_lines, same_lines
+from models.lexicon import load
 from models.stories import Window, is_copy, place, probes, revision, same, story_id
-from models.values import Article, ArticleId, ConceptId, Hit, Join, Member, Open, Reading, SourceName
+from models.values import Article, ArticleId, ConceptId, Fault, Hit, Join, Member, Open, Reading, SourceName
 
+SEEDS = Path(__file__).parents[1] / "seeds" / "lexicon"
+LAUNCH_DAY = Path(__file__).parent / "data" / "launch_day.jsonl"
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
 
@@ -139,3 +146,69 @@ def test_no_text_breaks_the_grouping(title: str, text: str, language: str) -> No
     for name in ("a", "b"):
         placed = window.place(an_article(name, title, text, language=language), a_reading(language), NOW)
         assert placed.reason
+
+
+def test_a_launch_day_in_four_languages_is_five_stories() -> None:
+    rows = [json.loads(line) for line in LAUNCH_DAY.read_text(encoding="utf-8").splitlines()]
+    lexicon = load({path.name: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.toml")})
+    grouped = group_lines(LAUNCH_DAY.read_text(encoding="utf-8").splitlines(), lexicon)
+    stories: dict[str, set[int]] = {}
+    for row, placed in zip(rows, grouped, strict=True):
+        assert isinstance(placed, dict)
+        stories.setdefault(placed["story"], set()).add(row["event"])
+    assert len(rows) == 60
+    assert len({row["publisher"] for row in rows}) == 20
+    assert sorted(stories.values(), key=min) == [{1}, {2}, {3}, {4}, {5}]
+
+
+def test_an_article_that_comes_late_joins_the_story_of_its_day() -> None:
+    window = Window()
+    first = window.place(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading(), NOW)
+    later = NOW + timedelta(hours=30)
+    window.place(an_article("b", "Central bank holds key rate", hours=30), a_reading(), later)
+    late = window.place(
+        an_article("c", "Forty aboard as ferry sinks near Jindo", hours=-2), a_reading(), later
+    )
+    assert late.story == first.story
+
+
+def test_an_article_without_a_date_is_placed_by_when_we_saw_it() -> None:
+    window = Window()
+    first = window.place(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading(), NOW)
+    undated = replace(an_article("b", "Forty aboard as ferry sinks near Jindo"), published_at=None)
+    assert window.place(undated, a_reading(), NOW).story == first.story
+
+
+def test_a_long_affair_does_not_become_one_story() -> None:
+    window = Window()
+    placed = [
+        window.place(
+            an_article(f"a{day}", f"Hyundai plant raid: workers detained, day {day}", hours=24 * day),
+            a_reading(),
+            NOW + timedelta(days=day),
+        ).story
+        for day in range(8)
+    ]
+    assert len(set(placed)) > 1
+
+
+def test_old_stories_leave_the_window() -> None:
+    window = Window()
+    for day in range(30):
+        window.place(
+            an_article(f"a{day}", f"Subject{day} alone{day} here{day}", hours=24 * day),
+            a_reading(),
+            NOW + timedelta(days=day),
+        )
+    assert len(window) < 10
+
+
+def test_a_bad_line_is_a_fault_and_the_others_go_on() -> None:
+    lexicon = load({path.name: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.toml")})
+    told = list(group_lines(["{", '{"id": "x", "title": "Ferry sinks off Jindo"}', "[1]"], lexicon))
+    assert [isinstance(row, Fault) for row in told] == [True, False, True]
+    pair = '{"id": "p", "a": {"title": "Ferry sinks off Jindo"}, "b": {"title": "Ferry sinks near Jindo"}}'
+    compared = list(same_lines([pair, '{"a": 1}'], lexicon))
+    assert isinstance(compared[0], dict)
+    assert compared[0]["same"]
+    assert isinstance(compared[1], Fault)

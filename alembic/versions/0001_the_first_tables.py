@@ -74,11 +74,13 @@ def upgrade() -> None:
         sa.Column("article_id", sa.String(length=16), nullable=False),
         sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_probe_article_id_article")),
         sa.PrimaryKeyConstraint("article_id", "key", name=op.f("pk_probe")),
     )
     with op.batch_alter_table("probe", schema=None) as batch_op:
         batch_op.create_index("ix_probe_key_at", ["key", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_probe_until"), ["until"], unique=False)
 
     op.create_table(
         "reading",
@@ -115,12 +117,15 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.Column("merged_into", sa.String(length=16), nullable=True),
+        sa.Column("split_from", sa.String(length=16), nullable=True),
         sa.ForeignKeyConstraint(["anchor_id"], ["article.id"], name=op.f("fk_story_anchor_id_article")),
         sa.ForeignKeyConstraint(["merged_into"], ["story.id"], name=op.f("fk_story_merged_into_story")),
+        sa.ForeignKeyConstraint(["split_from"], ["story.id"], name=op.f("fk_story_split_from_story")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
     )
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_last_at"), ["last_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_story_merged_into"), ["merged_into"], unique=False)
 
     op.create_table(
         "tag",
@@ -182,6 +187,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_alert_story_id"), ["story_id"], unique=False)
 
     op.create_table(
+        "correction",
+        sa.Column("article_id", sa.String(length=16), nullable=False),
+        sa.Column("story_id", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_correction_article_id_article")
+        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_correction_story_id_story")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_correction")),
+    )
+    op.create_table(
         "decision",
         sa.Column("article_id", sa.String(length=16), nullable=False),
         sa.Column("rule", sa.String(length=100), nullable=False),
@@ -239,6 +255,7 @@ def downgrade() -> None:
 
     op.drop_table("place")
     op.drop_table("decision")
+    op.drop_table("correction")
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_alert_story_id"))
         batch_op.drop_index("ix_alert_state_next_at")
@@ -250,6 +267,7 @@ def downgrade() -> None:
 
     op.drop_table("tag")
     with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_merged_into"))
         batch_op.drop_index(batch_op.f("ix_story_last_at"))
 
     op.drop_table("story")
@@ -259,6 +277,7 @@ def downgrade() -> None:
     op.drop_table("sighting")
     op.drop_table("reading")
     with op.batch_alter_table("probe", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_probe_until"))
         batch_op.drop_index("ix_probe_key_at")
 
     op.drop_table("probe")

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import typer
 
-from flows import settings, streams
+from flows import grouping_streams, settings, streams
 from flows.commands.options import UNFINISHED, Config, plainly
 from flows.words import open_lexicon, read_lexicon
 from models.lexicon import Lexicon
@@ -20,6 +20,18 @@ def tag(*, config: Config = None) -> None:
     """Tag articles: {"id", "lang"?, "title", "text"?} a line in, what they are about a line out."""
     with plainly():
         _pour(streams.tag_lines(sys.stdin, _lexicon(config)))
+
+
+def group(*, config: Config = None) -> None:
+    """Group articles, in stream order: {"id", "title", "text"?, "timestamp"?} in, the story of each out."""
+    with plainly():
+        _pour(grouping_streams.group_lines(sys.stdin, _lexicon(config)))
+
+
+def same(*, config: Config = None) -> None:
+    """Compare pairs of articles: {"id", "a": {...}, "b": {...}} in, whether they tell one event out."""
+    with plainly():
+        _pour(grouping_streams.same_lines(sys.stdin, _lexicon(config)))
 
 
 def _lexicon(config: Config) -> Lexicon:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows import pipeline, settings
+from models.database import Database
 from models.errors import PeninsulaError
 
 UNFINISHED = 3  # exit code: done, but not all of it went through
@@ -17,6 +20,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and not
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The watch.toml to use.", envvar="PENINSULA_CONFIG")
 ]
+
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)]
+Since = Annotated[str | None, typer.Option(help='Only what is younger: "6h", "2d".')]
 
 
 @contextmanager
@@ -30,3 +36,28 @@ def plainly() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("peninsula: stopped; what was not finished is taken up by the next run", err=True)
         raise typer.Exit(130) from None
+
+
+@contextmanager
+def opened(config: Path | None) -> Iterator[tuple[settings.Settings, Database]]:
+    """Give settings and database to a command, and say its errors in one line."""
+    with plainly():
+        desk = settings.load(config)
+        database = pipeline.open_database(desk)
+        try:
+            yield desk, database
+        finally:
+            database.close()
+
+
+def as_duration(value: str) -> timedelta:
+    """Read a duration that somebody typed; a wrong one is wrong usage."""
+    try:
+        return settings.duration(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def as_since(value: str | None) -> datetime | None:
+    """Read how far back somebody wants to look."""
+    return datetime.now(UTC) - as_duration(value) if value else None

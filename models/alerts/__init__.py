@@ -1,5 +1,6 @@
 """Which alert is due, what it says, and its bytes for each kind of channel.
 
+rules     the query language of a rule
 due       what a rule makes of an article; the id of an alert
 notice    the body of an alert, frozen when it falls due
 webhook   the body as a signed POST (Standard Webhooks)
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from models.alerts import rules
 from models.alerts.due import alert_id, judge
 from models.alerts.notice import Telling, freeze
 from models.alerts.receipt import SCHEDULE, next_attempt, verdict
@@ -31,6 +33,7 @@ __all__ = [
     "judge",
     "next_attempt",
     "request_for",
+    "rules",
     "slack_request",
     "terminal_text",
     "verdict",

@@ -6,7 +6,8 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from models.values import AlertId, Article, ChannelName, Reading, Rule, RuleName, StoryId
+from models.alerts.rules import Answer, Subject, evaluate, parse
+from models.values import AlertId, Article, ChannelName, Reading, Rule, RuleName, Source, StoryId
 
 ABOUT_KOREA = 0.8  # a rule that asks for less wants mentions as well
 
@@ -25,12 +26,34 @@ def alert_id(
     return AlertId("msg_" + digest[:26])
 
 
-def judge(rule: Rule, article: Article, reading: Reading) -> tuple[bool, str, str]:
-    """Say whether a rule matches an article: (matched, reason code, sentence)."""
+def judge(
+    rule: Rule, article: Article, reading: Reading, source: Source | None = None
+) -> tuple[bool, str, str]:
+    """Say whether a rule matches an article: (matched, reason code, sentence).
+
+    Args:
+        rule: its query parses; `flows.settings` saw to that.
+        article: what it is judged by.
+        reading: of the article.
+        source: of the article, for the family and bloc that a query may ask for.
+
+    """
     objection = next(_objections(rule, article, reading), None)
     if objection:
         return False, *objection
-    return True, "matched", f"score {reading.score:.2f}: {_names(reading.concepts[:6])}"
+    told = f"score {reading.score:.2f}: {_names(reading.concepts[:6])}"
+    if rule.query:
+        answer = evaluate(parse(rule.query), Subject(article, reading, source))
+        if not answer.holds:
+            return False, *_unmet(answer)
+        told += f"; {answer.why}"
+    return True, "matched", told
+
+
+def _unmet(answer: Answer) -> tuple[str, str]:
+    if answer.holds is None:
+        return "query-undecided", f"the query could not be decided: {answer.why}"
+    return "query-unmet", f"the query does not hold: {answer.why}"
 
 
 def _objections(rule: Rule, article: Article, reading: Reading) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from models.lexicon.entries import FALSE_FRIEND, LANGUAGES, Entry, FormSpec, Problem, Sources, read_sources
+from models.lexicon.entries import (
+    CONDITIONS,
+    FALSE_FRIEND,
+    LANGUAGES,
+    Entry,
+    FormSpec,
+    Problem,
+    Sources,
+    find_line,
+    read_sources,
+)
 from models.lexicon.fold import fold_word
 from models.lexicon.forms import choices
 from models.lexicon.scripts import OTHER, script
 
+_WELL_FORMED = re.compile(r"(?:[^(){}|]|\{n\}|\{\d+-\d+\}|\([^(){}]*\|[^(){}]*\))*")
 _NEEDED = ("score", "korean", "vietnamese", "boilerplate", "groups", "words", "language", "letters")
 
 
@@ -36,6 +48,7 @@ def references(sources: Sources) -> list[Problem]:
         for section in _NEEDED
         if section not in sources.rules
     ]
+    found += _malformed_rules(sources)
     lists = sources.rules.get("words", {})
     known = set(sources.entries) | set(sources.rules.get("groups", {}))
     for entry in sources.entries.values():
@@ -49,18 +62,37 @@ def references(sources: Sources) -> list[Problem]:
             if word not in sources.entries
         ]
         for spec in entry.forms:
-            for key in ("needs", "unless"):
-                unknown = [word for word in spec.words(key) if word not in known]
-                found += [
-                    _problem(sources, entry, spec, f"{key}: no group or concept {word!r}") for word in unknown
-                ]
-            for key in ("next", "not_next", "prev", "not_prev", "near", "not_near"):
-                for word in spec.words(key):
-                    if word.startswith("@") and word[1:] not in lists:
-                        found.append(
-                            _problem(sources, entry, spec, f"{key}: no list {word!r} in rules.words")
-                        )
+            if not _WELL_FORMED.fullmatch(spec.text):
+                found.append(
+                    _problem(sources, entry, spec, "cannot be read: {n}, {5-20}, (a|b) are what there is")
+                )
+            found += [
+                _problem(sources, entry, spec, f"{key}: there is no {word!r} to name")
+                for key in CONDITIONS
+                if key in spec.keys
+                for word in spec.words(key)
+                if not (word in known if key in ("needs", "unless") else word[:1] != "@" or word[1:] in lists)
+            ]
     return found
+
+
+def _malformed_rules(sources: Sources) -> Iterator[Problem]:
+    """List expressions that do not compile and tones that are no pair."""
+    for source in sources.rules.get("boilerplate", {}).get("dateline", ()):
+        try:
+            re.compile(source)
+        except re.error as error:
+            yield _in_rules(sources, "boilerplate.dateline", source, f"no regular expression: {error}")
+    for pair in sources.rules.get("vietnamese", {}).get("tones", ()):
+        if pair.count("=") != 1:
+            yield _in_rules(sources, "vietnamese.tones", pair, f"is no pair like oá=óa: {pair}")
+
+
+def _in_rules(sources: Sources, key: str, word: str, why: str) -> Problem:
+    section, _, name = key.partition(".")
+    file = next((file for file in reversed(list(sources.texts)) if word in sources.texts[file]), "rules.toml")
+    line = find_line(sources.texts.get(file, ""), f"rules.{section}", name)
+    return Problem(file, line, f"rules.{key}", why)
 
 
 def diff(files: Mapping[str, str], own: Mapping[str, str]) -> list[str]:

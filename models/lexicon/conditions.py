@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from models.lexicon.fold import Folded, fold_word
@@ -32,10 +32,12 @@ class Conditions:
         self._tones = tones
         self._window = window
         self._window_cjk = window_cjk
-        particles = "|".join(sorted(map(re.escape, korean["particles"]), key=len, reverse=True))
-        titles = "|".join(sorted(map(re.escape, korean["titles"]), key=len, reverse=True))
-        self._ending = re.compile(f"(?:{particles}){{0,{max_particles}}}")
-        self._person_ending = re.compile(f"(?:{titles})?(?:{particles}){{0,{max_particles}}}")
+        ending = f"(?:{_either(korean['particles'])}){{0,{max_particles}}}"
+        self._endings = {
+            "person": re.compile(f"(?:{_either(korean['titles'])})?{ending}"),
+            "place": re.compile(f"(?:{_either(korean['places'])})?{ending}"),
+        }
+        self._ending = re.compile(ending)
         self._prefixes = frozenset(korean["prefixes"])
         self._compiled: dict[tuple[tuple[str, ...], bool], re.Pattern[str]] = {}
         self._strings: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -55,14 +57,14 @@ class Conditions:
             last, after = script(text[end - 1]), script(text[end])
             if last == HANGUL and after == HANGUL:
                 rest = _WORD.match(text, end)
-                if not form.open_right and rest and not self.ends_word(rest.group(), form.kind == "person"):
+                if not form.open_right and rest and not self.ends_word(rest.group(), form.kind):
                     return f"part of the word {text[start:end]}{rest.group()}"
             elif last == after and last not in ("han", OTHER) and (not form.open_right or last == DIGIT):
                 return "word"
         return ""
 
-    def _ends_word(self, rest: str, is_person: bool) -> bool:  # noqa: FBT001 - lru_cache keys by position
-        return bool((self._person_ending if is_person else self._ending).fullmatch(rest))
+    def _ends_word(self, rest: str, kind: str) -> bool:
+        return bool(self._endings.get(kind, self._ending).fullmatch(rest))
 
     def refused(self, folded: Folded, start: int, end: int, form: Form) -> str:
         """Say which condition of the form does not hold; "" if all do."""
@@ -140,6 +142,10 @@ class Conditions:
             ways = (fold_word(word, tones) for word in self._named(words) for tones in (None, self._tones))
             self._strings[words] = tuple(dict.fromkeys(ways))
         return self._strings[words]
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 def _is_marked(folded: Folded, start: int, end: int) -> bool:

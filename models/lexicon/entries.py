@@ -16,6 +16,8 @@ LANGUAGES = ("any", "en", "ko", "ja", "zh", "vi", "ru", "fr", "de", "es")
 KINDS = ("country", "place", "person", "organisation", "media", "weapon", "event", "topic", "false-friend")
 FALSE_FRIEND = "false-friend"
 
+CONDITIONS = ("prev", "not_prev", "next", "not_next", "near", "not_near", "needs", "unless")
+
 _WORDS, _TEXT, _NUMBER, _FLAG, _PAIRS = "a list of strings", "a string", "a number", "true or false", "pairs"
 CONCEPT_KEYS = {
     **dict.fromkeys(("kind", "label", "label_ko", "office", "period", "alert"), _TEXT),
@@ -26,7 +28,7 @@ CONCEPT_KEYS = {
 }
 FORM_KEYS = {
     **dict.fromkeys(("form", "edges"), _TEXT),
-    **dict.fromkeys(("prev", "not_prev", "next", "not_next", "near", "not_near", "needs", "unless"), _WORDS),
+    **dict.fromkeys(CONDITIONS, _WORDS),
     **dict.fromkeys(("case", "mark", "off"), _FLAG),
     "weight": _NUMBER,
 }
@@ -41,7 +43,10 @@ RULE_KEYS = {
         "second_kinds": _WORDS,
         **dict.fromkeys(_SCORES, _NUMBER),
     },
-    "korean": {"particles": _WORDS, "titles": _WORDS, "prefixes": _WORDS, "max_particles": _NUMBER},
+    "korean": {
+        **dict.fromkeys(("particles", "titles", "places", "prefixes"), _WORDS),
+        "max_particles": _NUMBER,
+    },
     "vietnamese": {"tones": _WORDS},
     "boilerplate": {
         **dict.fromkeys(("after", "line", "credit", "dateline"), _WORDS),

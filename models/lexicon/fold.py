@@ -95,7 +95,7 @@ def compose(text: str) -> Folded:
 
 def fold_word(word: str, tones: Mapping[str, str] | None = None) -> str:
     """Fold a word of the lexicon, capitals kept."""
-    return fold(word, tones).cased
+    return word if word.isascii() and word.isalnum() else fold(word, tones).cased
 
 
 class _Table(dict[int, str]):

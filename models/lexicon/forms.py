@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
-from models.lexicon.entries import FALSE_FRIEND, Entry, FormSpec
+from models.lexicon.entries import CONDITIONS, FALSE_FRIEND, Entry, FormSpec
 from models.lexicon.fold import fold_word
 from models.lexicon.scripts import CJK, HANGUL, LETTERS, OTHER, script
 
@@ -25,9 +26,8 @@ _STOP, _STOP_CJK = r"[^.;:!?\n]", r"[^.,;:!?。、\n]"
 _SPACE_OPTIONAL = ("ko", "ja", "zh")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form ready to match; one `FormSpec` gives several where it has choices."""
+class Form(NamedTuple):
+    """A form ready to match, a tuple since thousands are made at every start."""
 
     concept: str
     kind: str
@@ -41,14 +41,14 @@ class Form:
     open_right: bool
     gap: bool
     hides: bool
-    prev: tuple[str, ...]  # conditions as written; `conditions.py` knows how to ask them
-    not_prev: tuple[str, ...]
-    next: tuple[str, ...]
-    not_next: tuple[str, ...]
-    near: tuple[str, ...]
-    not_near: tuple[str, ...]
-    needs: tuple[str, ...]
-    unless: tuple[str, ...]
+    prev: tuple[str, ...] = ()  # conditions as written; `conditions.py` knows how to ask them
+    not_prev: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    not_next: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
     @property
     def is_false_friend(self) -> bool:
@@ -61,8 +61,7 @@ class Form:
         return bool(self.needs or self.unless)
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """What the automaton looks for: a head, folded, and the tail behind it."""
 
     head: str  # lower case
@@ -96,6 +95,9 @@ def compile_entry(entry: Entry, shapes: Shapes) -> Iterator[Literal]:
 
 def choices(text: str) -> Iterator[str]:
     """Write out every choice of a form: `(a|b) c` gives `a c` and `b c`."""
+    if "(" not in text:
+        yield (_SPACED_DASH.sub(" ", text) if "-" in text else text).strip()
+        return
     parts = _CHOICE.split(text)
     for picked in product(*(part.split("|") if n % 2 else [part] for n, part in enumerate(parts))):
         yield _SPACED_DASH.sub(" ", "".join(picked)).strip()
@@ -176,7 +178,9 @@ def _last_script(text: str) -> str:
 
 def _compile_form(entry: Entry, spec: FormSpec) -> Form:
     keys = spec.keys
-    bare = _CHOICE.sub(lambda choice: choice[1].partition("|")[0] or choice[1].rpartition("|")[2], spec.text)
+    bare = spec.text
+    if "(" in bare:
+        bare = _CHOICE.sub(lambda choice: choice[1].partition("|")[0] or choice[1].rpartition("|")[2], bare)
     is_open = keys.get("edges") == "open"
     return Form(
         concept=entry.id,
@@ -191,12 +195,5 @@ def _compile_form(entry: Entry, spec: FormSpec) -> Form:
         open_right=is_open or (bare.endswith("~") and _last_script(bare) == HANGUL) or bare.endswith("}"),
         gap="…" in bare,
         hides=bool(entry.keys.get("hides", True)) and "…" not in bare,
-        prev=spec.words("prev"),
-        not_prev=spec.words("not_prev"),
-        next=spec.words("next"),
-        not_next=spec.words("not_next"),
-        near=spec.words("near"),
-        not_near=spec.words("not_near"),
-        needs=spec.words("needs"),
-        unless=spec.words("unless"),
+        **{key: spec.words(key) for key in CONDITIONS if key in keys},
     )

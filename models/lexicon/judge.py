@@ -25,14 +25,20 @@ class Groups:
         self._member_of = member_of
         self._evidence = evidence
 
-    def of(self, candidates: Iterable[Candidate]) -> dict[str, str]:
-        """Map each group that has evidence to the form that gives it."""
-        seen: dict[str, str] = {}
+    def of(self, candidates: Iterable[Candidate]) -> tuple[dict[str, str], dict[str, str]]:
+        """Map each group that has a match, and each that has evidence, to its form.
+
+        A form without weight is no evidence of anything, but it bars: 프랑스 weighs nothing
+        and still makes a ballot French.
+        """
+        present: dict[str, str] = {}
+        evidence: dict[str, str] = {}
         for candidate in candidates:
-            if candidate.form.is_false_friend or candidate.weight >= self._evidence:
-                for group in self._member_of[candidate.form.concept]:
-                    seen.setdefault(group, candidate.form.text)
-        return seen
+            for group in self._member_of[candidate.form.concept]:
+                present.setdefault(group, candidate.form.text)
+                if candidate.form.is_false_friend or candidate.weight >= self._evidence:
+                    evidence.setdefault(group, candidate.form.text)
+        return present, evidence
 
 
 def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -> list[Verdict]:
@@ -40,16 +46,16 @@ def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -
     verdicts: list[Verdict] = []
     open_ = [c for c in candidates if not c.refused]
     plain = _Cover((c for c in open_ if not c.form.is_conditional), decisive)
-    evidence = groups.of(c for c in plain.candidates if not plain.over(c))
+    present, evidence = groups.of(c for c in plain.candidates if not plain.over(c))
     let_in: dict[int, str] = {}
     for candidate in open_:
         form = candidate.form
         if not form.is_conditional:
             continue
-        barred = next((group for group in form.unless if group in evidence), None)
+        barred = next((group for group in form.unless if group in present), None)
         found = next((group for group in form.needs if group in evidence), None)
         if barred:
-            verdicts.append(Verdict(candidate, hidden=f"not beside {evidence[barred]} ({barred})"))
+            verdicts.append(Verdict(candidate, hidden=f"not beside {present[barred]} ({barred})"))
         elif form.needs and found is None:
             verdicts.append(Verdict(candidate, hidden=f"needs {' or '.join(form.needs)}"))
         else:

@@ -174,7 +174,7 @@ def _conditions(rules: Mapping[str, Mapping[str, Any]], tones: Mapping[str, str]
     return Conditions(
         words={name: tuple(words) for name, words in rules["words"].items()},
         tones=tones,
-        korean={name: tuple(korean[name]) for name in ("particles", "titles", "prefixes")},
+        korean={name: tuple(korean[name]) for name in ("particles", "titles", "places", "prefixes")},
         max_particles=int(korean["max_particles"]),
         window=int(score["window"]),
         window_cjk=int(score["window_cjk"]),

@@ -120,6 +120,8 @@ def story_list(
 
     """
     query = select(StoryRow).order_by(StoryRow.last_at.desc(), StoryRow.id).limit(limit)
+    if ids is None:
+        query = query.where(StoryRow.merged_into.is_(None))
     if ids is not None:
         query = query.where(StoryRow.id.in_(ids))
     if since is not None:

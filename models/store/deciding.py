@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models.store.rows import alert, article, chunks, insert_new, place_row, reading, reading_row
+from models.store.candidates import candidates, members
+from models.store.corrections import counted
+from models.store.rows import alert, article, insert_new, place_row, reading_row
 from models.tables import (
     AlertRow,
     ArticleRow,
@@ -28,15 +30,16 @@ from models.values import (
     Decision,
     Join,
     Known,
-    Member,
+    Open,
     Outcome,
-    Placement,
     Source,
     SourceName,
     StoryId,
 )
 
-PER_PROBE = 40  # newest articles looked at for one key: common keys tell little and cost much
+# An article's fifty keys are dropped when no story of its time can be joined any more, or they
+# would outgrow the archive: kept for as many windows after it was decided, since news comes late.
+KEPT_OPEN = 4
 
 
 def undecided(session: Session, limit: int) -> tuple[Article, ...]:
@@ -61,15 +64,16 @@ def recall(
     """Give what the past has to do with a batch: candidates, their alerts, places kept."""
     ids = [item.id for item in articles]
     placed = _placed(session, ids)
-    candidates = _candidates(session, articles, probes, window)
-    members = _members(session, (candidates | set(placed)) - set(ids), placed, sources)
-    stories = {member.story for member in members} | set(placed.values())
-    query = select(AlertRow).where(AlertRow.story_id.in_(stories), AlertRow.generation == 0)
-    alerts = [alert(row) for row in session.scalars(query)]
+    likely = candidates(session, articles, probes, window) - set(ids)
+    mates = members(session, likely, placed.values(), sources)
+    stories = {member.story for member in mates} | set(placed.values())
+    related = counted(session, stories)
+    query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
+    sent = [(alert(row), story) for row in session.scalars(query) for story in related[StoryId(row.story_id)]]
     return Known(
-        members=members,
+        members=tuple(member for member in mates if member.article.id not in placed),
         placed=placed,
-        alerted={(sent.channel, sent.rule, sent.story): sent.id for sent in alerts},
+        alerted={(made.channel, made.rule, story): made.id for made, story in sent},
         install=session.scalars(select(InstallRow.token)).one(),
     )
 
@@ -79,63 +83,13 @@ def _placed(session: Session, ids: list[ArticleId]) -> dict[ArticleId, StoryId]:
     return {ArticleId(id_): StoryId(story) for id_, story in session.execute(query)}
 
 
-def _candidates(
-    session: Session,
-    articles: Sequence[Article],
-    probes: Mapping[ArticleId, Collection[int]],
-    window: timedelta,
-) -> set[ArticleId]:
-    """Find articles under the batch's keys, within the window around the batch."""
-    if not articles:
-        return set()
-    since = min(item.at for item in articles) - window
-    until = max(item.at for item in articles) + window
-    found: set[ArticleId] = set()
-    for key in {key for keys in probes.values() for key in keys}:
-        query = (
-            select(ProbeRow.article_id)
-            .where(ProbeRow.key == key, ProbeRow.at.between(since, until))
-            .order_by(ProbeRow.at.desc())
-            .limit(PER_PROBE)
-        )
-        found.update(map(ArticleId, session.scalars(query)))
-    return found
-
-
-def _members(
-    session: Session,
-    ids: Collection[ArticleId],
-    placed: Mapping[ArticleId, StoryId],
-    sources: Mapping[SourceName, Source],
-) -> tuple[Member, ...]:
-    """Load candidates, the anchors of their stories, and the mates of articles placed before."""
-    stories: set[str] = set(placed.values())
-    for part in chunks(list(ids)):
-        stories.update(session.scalars(select(PlaceRow.story_id).where(PlaceRow.article_id.in_(part))))
-    found = []
-    for wanted in chunks(list(stories)):
-        query = (
-            select(ArticleRow, ReadingRow, PlaceRow.story_id)
-            .join(ReadingRow, ReadingRow.article_id == ArticleRow.id)
-            .join(PlaceRow, PlaceRow.article_id == ArticleRow.id)
-            .where(PlaceRow.story_id.in_(wanted))
-            .order_by(ArticleRow.at)
-        )
-        for row, read, story in session.execute(query):
-            source = sources.get(SourceName(row.source))
-            family = (source.family if source else "") or row.outlet
-            found.append(
-                Member(article=article(row), reading=reading(read), story=StoryId(story), family=family)
-            )
-    return tuple(found)
-
-
 def apply(
     session: Session,
     outcome: Outcome,
     probes: Mapping[ArticleId, Collection[int]],
     *,
     lexicon: str,
+    window: timedelta,
     now: datetime,
 ) -> None:
     """Write an outcome: readings, places, ledger, outbox and the "decided" marks together."""
@@ -153,35 +107,48 @@ def apply(
         ),
     )
     by_id = {item.id: item for item in outcome.articles}
-    for id_, placement in outcome.placements.items():
-        _place(session, by_id[id_], placement, outcome.readings[id_].language)
+    _place(session, outcome, by_id)
     insert_new(session, PlaceRow, (place_row(*placed) for placed in outcome.placements.items()))
     insert_new(
         session,
         ProbeRow,
-        ({"article_id": id_, "key": key, "at": by_id[id_].at} for id_ in ids for key in set(probes[id_])),
+        (
+            {"article_id": id_, "key": key, "at": by_id[id_].at, "until": now + KEPT_OPEN * window}
+            for id_ in ids
+            for key in set(probes[id_])
+        ),
     )
+    session.execute(delete(ProbeRow).where(ProbeRow.until < now))
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
     session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(state="decided"))
 
 
-def _place(session: Session, item: Article, placement: Placement, language: str) -> None:
-    """Open the story that an article opens, or stretch the one that it joins."""
-    row = session.get(StoryRow, placement.story)
-    if row is None:
-        row = StoryRow(
-            id=placement.story,
-            anchor_id=item.id,
-            title=item.title,
-            language=language,
-            opened_at=item.at,
-            last_at=item.at,
-        )
-        session.add(row)
-    elif isinstance(placement, Join):
-        row.last_at = max(row.last_at, item.at)
-        row.opened_at = min(row.opened_at, item.at)
+def _place(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article]) -> None:
+    """Open the stories that articles open, and stretch those that they join."""
+    opened = [(by_id[id_], placed) for id_, placed in outcome.placements.items() if isinstance(placed, Open)]
+    insert_new(
+        session,
+        StoryRow,
+        (
+            {
+                "id": placed.story,
+                "anchor_id": item.id,
+                "title": item.title,
+                "language": outcome.readings[item.id].language,
+                "opened_at": item.at,
+                "last_at": item.at,
+            }
+            for item, placed in opened
+        ),
+    )
+    spans: dict[StoryId, list[datetime]] = {}
+    for id_, placed in outcome.placements.items():
+        if isinstance(placed, Join):
+            spans.setdefault(placed.story, []).append(by_id[id_].at)
+    for row in session.scalars(select(StoryRow).where(StoryRow.id.in_(spans))):
+        row.opened_at = min(row.opened_at, *spans[StoryId(row.id)])
+        row.last_at = max(row.last_at, *spans[StoryId(row.id)])
     session.flush()
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from models.stories.copies import COPY_SHARE, containment
-from models.stories.events import Conflict, agreement, conflict
+from models.stories.events import Conflict, conflict
+from models.stories.facts import likeness as fact_likeness
 from models.stories.features import Features
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
 
-JOIN_AT = 0.25
-OWNERSHIP = 1.5
-CONCEPT_SHARE = 0.6
-BACKGROUND_CONCEPTS = frozenset(
-    {"north-korea", "south-korea", "korean-peninsula", "usa", "china", "japan", "russia"}
-)
+JOIN_AT = 0.15
+OWNERSHIP = 2.2
+FADE = 0.25  # of the score, for each day between an article and its story
+DRIFT = 0.4  # of the score, for each day between an article and its story's anchor, after the first half day
+SINGLY = 8  # members of a story that are compared one by one: the anchor and the newest
+FACTS_GAIN = 0.2  # what facts in full agreement add to the words of one language
+FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none of them shared
+FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
+LEAST_FACTS = 1.5  # with fewer in common, facts agree by chance
+RARE_FACT = 0.7  # the weight of a fact that is not told of everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +34,56 @@ class Likeness:
 
 
 def liken(article: Features, vector: dict[str, float], story: Profile, rarity: Rarity) -> Likeness:
-    """Compare an article with a story."""
-    evidence = {"text": story.cosine(vector) + OWNERSHIP * story.ownership(vector, rarity)}
-    members = story.compared()
-    nearest, closest, copy = members[0], -1.0, 0.0
-    clashes: list[Conflict] = []
-    agreeing = 0
+    """Compare an article with a story.
+
+    Words are compared with the story's mean, passages and facts with its
+    anchor and newest members, where the pair comes near enough for it.
+    """
+    text = story.cosine(vector) + OWNERSHIP * story.ownership(vector, rarity)
+    fading = _fading(article, story)
+    foreign = article.language not in story.languages
+    if not foreign and text * fading < JOIN_AT / 2:
+        return Likeness(text * fading, {"text": text}, story.anchor)
+    evidence = {"text": text}
+    members = story.compared(SINGLY)
+    nearest, closest, clashes = members[0], -1.0, []
     for member in members:
         closeness = overlap(article.terms, member.terms)
         share = containment(article.sketch, member.sketch) if closeness > 0.2 else 0.0
-        if max(closeness, share) > closest:
-            nearest, closest = member, max(closeness, share)
-        copy = max(copy, share)
+        shared = fact_likeness(article.facts, member.facts)
+        if max(closeness, share, shared) > closest:
+            nearest, closest = member, max(closeness, share, shared)
+        if share >= COPY_SHARE:
+            _raise(evidence, "copy", share)
+        _raise(evidence, "facts", FACTS_GAIN * shared * _trust(article, member))
+        if article.language != member.language and enough_shared(article, member):
+            _raise(evidence, "foreign", shared * JOIN_AT / FACTS_AT)
         clash = conflict(article.events, member.events)
         if clash is not None:
             clashes.append(clash)
-        agreeing += agreement(article.events, member.events) > 0
-    if copy >= COPY_SHARE:
-        evidence["copy"] = copy
-    if article.language != nearest.language or evidence["text"] < JOIN_AT:
-        evidence["concepts"] = concept_likeness(article, story.concepts, story.members, rarity)
-    veto = clashes[0] if len(clashes) * 2 > len(members) or (clashes and not agreeing) else None
-    return Likeness(min(1.0, _combined(evidence)), evidence, nearest, veto)
+    veto = clashes[0] if len(clashes) * 2 > len(members) else None
+    score = max(text + evidence["facts"], evidence.get("copy", 0.0), evidence.get("foreign", 0.0)) * fading
+    return Likeness(min(1.0, score), evidence, nearest, veto)
 
 
-def _combined(evidence: dict[str, float]) -> float:
-    return max(evidence["text"], evidence.get("copy", 0.0), evidence.get("concepts", 0.0))
+def _raise(evidence: dict[str, float], kind: str, value: float) -> None:
+    evidence[kind] = max(value, evidence.get(kind, 0.0))
+
+
+def _trust(a: Features, b: Features) -> float:
+    known = min(a.mass, b.mass)
+    return known / (known + FACTS_DOUBT)
+
+
+def _fading(article: Features, story: Profile) -> float:
+    since = max(0.0, (article.hour - story.first) / 24 - 0.5)
+    return max(0.0, 1 - FADE * story.age_of(article.hour) / 24) * max(0.0, 1 - DRIFT * since)
+
+
+def enough_shared(a: Features, b: Features) -> bool:
+    """Say whether two articles share several facts, at least one of them not told of everything."""
+    shared = [min(weight, b.facts[token]) for token, weight in a.facts.items() if token in b.facts]
+    return len(shared) > 1 and sum(shared) >= LEAST_FACTS and max(shared) >= RARE_FACT
 
 
 def overlap(ours: dict[str, float], others: dict[str, float]) -> float:
@@ -63,19 +92,3 @@ def overlap(ours: dict[str, float], others: dict[str, float]) -> float:
         return 0.0
     small, large = (ours, others) if len(ours) <= len(others) else (others, ours)
     return sum(1 for term in small if term in large) / len(small)
-
-
-def concept_likeness(article: Features, concepts: dict[str, float], members: int, rarity: Rarity) -> float:
-    """Compare concepts, weighed by rarity: what a Korean and an English report share.
-
-    The states of the region stand in every article and count for nothing.
-    """
-    ours = {
-        c: w * rarity.weight("c:" + c) for c, w in article.concepts.items() if c not in BACKGROUND_CONCEPTS
-    }
-    others = {
-        c: w / members * rarity.weight("c:" + c) for c, w in concepts.items() if c not in BACKGROUND_CONCEPTS
-    }
-    shared = sum(min(ours[c], others[c]) for c in ours if c in others)
-    total = sum(ours.values()) + sum(others.values()) - shared
-    return CONCEPT_SHARE * shared / total if total else 0.0

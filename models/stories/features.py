@@ -1,4 +1,4 @@
-"""What is compared of an article: terms, concepts, a text sample, event parameters."""
+"""What is compared of an article: terms, facts, a text sample, event parameters."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime
 
 from models.stories.copies import Sketch, sketch
 from models.stories.events import Parameters, parameters
+from models.stories.facts import facts
+from models.stories.keys import keys
 from models.stories.marks import Revision, revision, without_dateline
 from models.stories.terms import terms
 from models.values import Article, ArticleId, Reading
 
-WHOLE_TEXT = 600  # characters; a text this long is more than a lead
+WHOLE_TEXT = 300  # characters; a text this long is more than a teaser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +30,13 @@ class Features:
     title: str  # without wire marks
     mark: Revision
     terms: dict[str, float]
-    concepts: dict[str, float]
     sketch: Sketch
+    keys: tuple[str | int, ...]
+    hour: float  # of `at`, since 1970
     events: Parameters
+    facts: dict[str, float]
+    mass: float  # the sum of the facts' weights
+    korea: bool = False
     whole: bool = field(default=False)  # its text is the article's, not a teaser's
 
 
@@ -38,11 +44,11 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
     """Take from an article what it is compared by."""
     mark = revision(article.title)
     text = without_dateline(article.text)
-    concepts: dict[str, float] = {}
-    for hit in reading.hits:
-        weight = 1.0 if hit.field == "title" else 0.6 if hit.field == "lead" else 0.3
-        concepts[hit.concept] = max(weight, concepts.get(hit.concept, 0.0))
     language = reading.language or article.language or ""
+    events = parameters(mark.title, text, language=language, published=article.published_at)
+    told = facts(reading, events)
+    weights = terms(mark.title, text)
+    sample = sketch(text or mark.title)
     return Features(
         id=article.id,
         at=article.at,
@@ -53,9 +59,13 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
         fingerprint=article.fingerprint,
         title=mark.title,
         mark=mark,
-        terms=terms(mark.title, text),
-        concepts=concepts,
-        sketch=sketch(text or mark.title),
-        events=parameters(mark.title, text, language=language, published=article.published_at),
+        terms=weights,
+        keys=keys(weights, told, sample),
+        hour=article.at.timestamp() / 3600,
+        sketch=sample,
+        events=events,
+        facts=told,
+        mass=sum(told.values()),
+        korea=reading.korea,
         whole=len(text) >= WHOLE_TEXT,
     )

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from models.stories.compare import BACKGROUND_CONCEPTS
-from models.stories.features import Features, features
+from models.stories.features import features
 from models.values import Article, Reading
 
-TITLE_TERMS = 20
-LEAD_TERMS = 14
-BANDS = 6  # smallest shingle hashes; texts with half their shingles in common share one of six in 98 %
-CONCEPT_PAIRS = 10
 NEWEST_PER_KEY = 48  # a key that is common (trump, 발사) leads to its newest stories only
 
 
@@ -17,26 +12,9 @@ def probes(article: Article, reading: Reading) -> tuple[str | int, ...]:
     """Give an article's index keys: at most 50, of three kinds.
 
     Integers are shingle hashes (the same passage), "w:" are terms of the title
-    and rarer-looking ones of the lead, "c:" are pairs of concepts, which meet
+    and rarer-looking ones of the lead, "f:" are pairs of facts, which meet
     across languages. A store keeps (key, article) rows and reads the newest
     `NEWEST_PER_KEY` of each key: that cap is what makes a common key cheap,
     and it loses nothing, since an article has rarer keys beside it.
     """
-    return keys(features(article, reading))
-
-
-def keys(article: Features) -> tuple[str | int, ...]:
-    """Give the index keys of an article whose features are known."""
-    title = [term for term, weight in article.terms.items() if weight >= 1.0][:TITLE_TERMS]
-    lead = [term for term, weight in article.terms.items() if weight < 1.0]
-    if len(lead) > LEAD_TERMS:  # long words are rare words (Zipf), and pairs of characters are all as long
-        lead = sorted(lead, key=len, reverse=True)[:LEAD_TERMS]
-    concepts = sorted(
-        (concept for concept in article.concepts if concept not in BACKGROUND_CONCEPTS),
-        key=lambda concept: (-article.concepts[concept], concept),
-    )[:5]
-    pairs = [f"c:{min(a, b)}+{max(a, b)}" for i, a in enumerate(concepts) for b in concepts[i + 1 :]]
-    if len(concepts) == 1:
-        pairs = [f"c:{concepts[0]}"]
-    bands = [int(value) for value in article.sketch.hashes[:BANDS]] if article.sketch.shingles > BANDS else []
-    return (*bands, *(f"w:{term}" for term in (*title, *lead)), *pairs[:CONCEPT_PAIRS])
+    return features(article, reading).keys

@@ -4,38 +4,48 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from datetime import datetime
 
 from models.stories.features import Features
 from models.stories.rarity import Rarity
 from models.values import StoryId
 
-REMEMBERED = 24  # members compared one by one: the anchor and the newest; a story of thousands costs no more
+REMEMBERED = 12  # newest members kept for comparison one by one; a story of thousands costs no more
 
 
 class Profile:
     """A story's centroid, kept up online, and the members that are compared singly."""
 
-    __slots__ = ("anchor", "concepts", "counts", "first", "id", "last", "length", "members", "newest", "sums")
+    __slots__ = (
+        "anchor",
+        "counts",
+        "first",
+        "id",
+        "languages",
+        "last",
+        "length",
+        "members",
+        "newest",
+        "sums",
+    )
 
     def __init__(self, story: StoryId, opened_by: Features) -> None:
         self.id = story
         self.anchor = opened_by
-        self.first = opened_by.at
-        self.last = opened_by.at
+        self.first = opened_by.hour
+        self.last = opened_by.hour
         self.members = 0
         self.newest: deque[Features] = deque(maxlen=REMEMBERED)
         self.sums: dict[str, float] = {}
         self.counts: dict[str, int] = {}
-        self.concepts: dict[str, float] = {}
+        self.languages: set[str] = set()
         self.length = 0.0  # of `sums`, squared
 
     def add(self, article: Features, vector: dict[str, float]) -> None:
         """Take an article in; one older than the anchor becomes the anchor, the id stays."""
         if article.dated and (article.at < self.anchor.at or not self.anchor.dated):
             self.anchor = article
-        self.first = min(self.first, article.at)
-        self.last = max(self.last, article.at)
+        self.first = min(self.first, article.hour)
+        self.last = max(self.last, article.hour)
         self.members += 1
         self.newest.append(article)
         for term, value in vector.items():
@@ -44,12 +54,12 @@ class Profile:
             self.sums[term] = after
             self.length += after * after - before * before
             self.counts[term] = self.counts.get(term, 0) + 1
-        for concept, value in article.concepts.items():
-            self.concepts[concept] = self.concepts.get(concept, 0.0) + value
+        self.languages.add(article.language)
 
-    def compared(self) -> list[Features]:
-        """Give the members that are compared one by one, the anchor first."""
-        return [self.anchor, *(member for member in self.newest if member is not self.anchor)]
+    def compared(self, most: int) -> list[Features]:
+        """Give the members that are compared one by one: the anchor, then the newest."""
+        newest = [member for member in reversed(self.newest) if member is not self.anchor]
+        return [self.anchor, *newest[: most - 1]]
 
     def cosine(self, vector: dict[str, float]) -> float:
         """Compare an article's terms with the story's mean."""
@@ -71,11 +81,9 @@ class Profile:
             if term in counts
         )
 
-    def age_of(self, at: datetime) -> float:
+    def age_of(self, hour: float) -> float:
         """Give the hours between an article and the story's span; 0 inside it."""
-        if at > self.last:
-            return (at - self.last).total_seconds() / 3600
-        return max(0.0, (self.first - at).total_seconds() / 3600)
+        return hour - self.last if hour > self.last else max(0.0, self.first - hour)
 
 
-_DOUBT = 20.0  # articles with the term that we pretend stood elsewhere
+_DOUBT = 10.0  # articles with the term that we pretend stood elsewhere

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from models.stories.compare import JOIN_AT, Likeness, liken
 from models.stories.features import Features, features
 from models.stories.identity import story_id
-from models.stories.probes import NEWEST_PER_KEY, keys
+from models.stories.probes import NEWEST_PER_KEY
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
 from models.values import Article, Join, Member, Open, Placement, Reading, StoryId
 
 WINDOW = timedelta(hours=72)
 SPAN = timedelta(hours=144)  # from its anchor on, a story takes no more: a saga is many stories
+SWEEP = timedelta(hours=6)
 COMPARED = 16  # stories looked at closely for one article
 MOST_STORIES = 60_000  # the oldest go first; a stream without dates has no other limit
 
@@ -64,31 +65,31 @@ class Window:
 
     def _candidates(self, article: Features, vector: dict[str, float], now: datetime) -> list[Profile]:
         votes: dict[StoryId, float] = {}
-        for key in keys(article):
+        for key in article.keys:
             stories = self._keys.get(key)
             if not stories:
                 continue
             vote = _vote(key, vector)
             for story in stories:
                 votes[story] = votes.get(story, 0.0) + vote
-        at = min(article.at, now) if article.dated else article.at
+        hour = min(article.hour, now.timestamp() / 3600) if article.dated else article.hour
+        within, longest = self.span.total_seconds() / 3600, SPAN.total_seconds() / 3600
         found: list[Profile] = []
-        for story in sorted(votes, key=lambda one: -votes[one]):
+        for story in sorted(votes, key=votes.__getitem__, reverse=True):
             profile = self._stories[story]
-            if timedelta(hours=profile.age_of(at)) > self.span or at - profile.first > SPAN:
-                continue
-            found.append(profile)
-            if len(found) == COMPARED:
-                break
+            if profile.age_of(hour) <= within and hour - profile.first <= longest:
+                found.append(profile)
+                if len(found) == COMPARED:
+                    break
         return found
 
     def _enter(self, article: Features, story: StoryId) -> None:
         profile = self._stories.pop(story, None) or Profile(story, article)
         self._stories[story] = profile
         profile.add(article, self.rarity.vector(article.terms))
-        self.rarity.add([*article.terms, *(f"c:{concept}" for concept in article.concepts)])
+        self.rarity.add(article.terms)
         ours = self._keys_of.setdefault(story, set())
-        for key in keys(article):
+        for key in article.keys:
             ours.add(key)
             stories = self._keys.setdefault(key, {})
             stories.pop(story, None)
@@ -100,17 +101,12 @@ class Window:
         self._sweep(article.at)
 
     def _sweep(self, newest: datetime) -> None:
-        """Drop what is too old, once for each hour that the stream moves on."""
-        if (
-            self._swept is not None
-            and newest - self._swept < timedelta(hours=1)
-            and len(self._stories) <= MOST_STORIES
-        ):
+        """Drop what is too old, now and then as the stream moves on."""
+        if self._swept is not None and newest - self._swept < SWEEP and len(self._stories) <= MOST_STORIES:
             return
         self._swept = max(newest, self._swept or newest)
-        gone = [
-            story for story, profile in self._stories.items() if self._swept - profile.last > 2 * self.span
-        ]
+        oldest = (self._swept - 2 * self.span).timestamp() / 3600
+        gone = [story for story, profile in self._stories.items() if profile.last < oldest]
         gone += list(self._stories)[: max(0, len(self._stories) - len(gone) - MOST_STORIES)]
         for story in dict.fromkeys(gone):
             del self._stories[story]
@@ -143,7 +139,7 @@ def _verdict(article: Features, likely: Sequence[tuple[float, Profile, Likeness]
         )
     opened = story_id(article.id)
     if not likely:
-        return Open(story=opened, reason="Nothing in the window shares its words or concepts.")
+        return Open(story=opened, reason="Nothing in the window shares its words or facts.")
     score, story, likeness = likely[0]
     nearest = likeness.nearest or story.anchor
     if likeness.veto is not None and score >= JOIN_AT:
@@ -160,6 +156,7 @@ def _why(likeness: Likeness, nearest: Features) -> str:
     told = {
         "text": "Shares rare words with",
         "copy": "Copies the text of",
-        "concepts": "Names the same things as",
+        "facts": "Tells the same facts as",
+        "foreign": "Tells in another language the facts of",
     }
     return f"{told[kind]} “{nearest.title}” ({nearest.outlet})."

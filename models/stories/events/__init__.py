@@ -10,6 +10,7 @@ figures for days, and 2발 and 3발 of one evening are one launch.
 
 from __future__ import annotations
 
-from models.stories.events.parameters import Conflict, Parameters, agreement, conflict, parameters
+from models.stories.events.conflicts import Conflict, agreement, conflict
+from models.stories.events.parameters import Parameters, parameters
 
 __all__ = ["Conflict", "Parameters", "agreement", "conflict", "parameters"]

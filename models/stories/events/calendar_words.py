@@ -7,7 +7,7 @@ from functools import cache
 
 _WEEKDAY_NAMES: dict[str, tuple[str, ...]] = {
     # Monday first, alternatives by |
-    "en": ("monday|mon", "tuesday|tue|tues", "wednesday|wed", "thursday|thu|thurs", "friday|fri", "saturday|sat", "sunday|sun"),
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "de": ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag|sonnabend", "sonntag"),
     "es": ("lunes", "martes", "miércoles|miercoles", "jueves", "viernes", "sábado|sabado", "domingo"),
@@ -31,7 +31,7 @@ _MONTH_NAMES: dict[str, tuple[str, ...]] = {
     "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"),
 }  # fmt: skip
 _RELATIVE_DAYS: dict[str, dict[str, int]] = {
-    "en": {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "overnight": 0},
+    "en": {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "last night": -1},
     "fr": {"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "demain": 1},
     "de": {"vorgestern": -2, "gestern": -1, "heute": 0, "übermorgen": 2},
     "es": {"anteayer": -2, "ayer": -1, "hoy": 0},
@@ -62,9 +62,10 @@ MONTHS = _folded(_MONTH_NAMES, 1)
 RELATIVE = {word: shift for words in _RELATIVE_DAYS.values() for word, shift in words.items()}
 MONTH_SHIFTS = {word: shift for words in _MONTH_SHIFTS.values() for word, shift in words.items()}
 
+Shapes = dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]
 # A day beside a verb of saying is the day of the statement: "the ministry said Monday", 28일 밝혔다.
-TELLING: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]] = {
-    "en": (re.compile(r"\b(?:said|says|told [a-z ]{1,20}|announced|reported|confirmed|added)(?: in a [a-z ]+)?(?: on)? $", re.IGNORECASE), None),
+TELLING: Shapes = {
+    "en": (re.compile(r"\b(?:said|says|told|tweeted|wrote|announced|reported|confirmed|added|interview|urged|called|statement|released|published|photographs|footage)\b(?:(?!\b(?:will|would|to|plans?)\b)[^.;]){0,30}?(?: on)? $", re.IGNORECASE), None),
     "ko": (None, re.compile(r"(?:[^.,]{0,14}(?:에서|통해|간담회서))?\s*(?:이 같이 |이같이 |공식 )?(?:밝혔|전했|말했|보도했|발표했|공개했|알렸|설명했|주장했|밝힌|전한)")),
     "ja": (None, re.compile(r"[、,]?\s*(?:朝|夜|午前|午後)?[^。、]{0,10}(?:発表|明らかにし|伝え|報じ|述べ|語)")),
     "zh": (None, re.compile(r"[^。,,]{0,6}(?:表示|称|宣布|发布|報導|报道|透露|說|说)")),
@@ -74,6 +75,19 @@ TELLING: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]] = {
     "es": (re.compile(r"(?:dijo|anunció|informó|declaró|afirmó)\s(?:[a-zé']+\s)?$"), None),
     "vi": (re.compile(r"(?:cho biết|thông báo|đưa tin|tuyên bố)\s(?:hôm\s)?$"), None),
 }  # fmt: skip
+
+# A day after "until" closes a span and is not the day of the event.
+UNTIL: Shapes = {
+    "en": (re.compile(r"\b(?:until|till|through|thru|runs? to|lasts? to|by) $", re.IGNORECASE), None),
+    "ko": (None, re.compile(r"\s?까지")),
+    "ja": (None, re.compile(r"\s?まで")),
+    "zh": (re.compile(r"(?:至|到|持续至|直到)$"), None),
+    "ru": (re.compile(r"\bдо $", re.IGNORECASE), None),
+    "fr": (re.compile(r"\b(?:jusqu'au|au) $", re.IGNORECASE), None),
+    "de": (re.compile(r"\bbis(?: zum)? $", re.IGNORECASE), None),
+    "es": (re.compile(r"\bhasta(?: el)? $", re.IGNORECASE), None),
+    "vi": (re.compile(r"\b(?:đến|tới)(?: ngày)? $", re.IGNORECASE), None),
+}
 
 
 def _any(names: dict[str, int]) -> str:

@@ -55,9 +55,11 @@ def mentions(text: str, *, language: str, today: tuple[date, ...]) -> Iterator[M
             if any(start < other_end and end > other_start for other_start, other_end in taken):
                 continue
             days = frozenset(day for now in today for day in _days(read, found, now))
-            if days:
-                taken.append((start, end))
-                yield Mention(days, start, end, told=_is_told(text, start, end, language))
+            if not days:
+                continue
+            taken.append((start, end))
+            if not _beside(words.UNTIL, text, start, end, language):
+                yield Mention(days, start, end, told=_beside(words.TELLING, text, start, end, language))
 
 
 def _days(read: str, found: re.Match[str], today: date) -> list[date]:
@@ -110,8 +112,9 @@ def _nearest_day_of_month(day: int, today: date) -> list[date]:
     return [min(found, key=lambda near: abs((near - today).days))] if found else []
 
 
-def _is_told(text: str, start: int, end: int, language: str) -> bool:
-    before, after = words.TELLING.get(language, (None, None))
+def _beside(shapes: words.Shapes, text: str, start: int, end: int, language: str) -> bool:
+    """Say whether a mention stands after or before one of a language's set phrases."""
+    before, after = shapes.get(language, (None, None))
     if after is not None and after.match(text, end):
         return True
-    return before is not None and before.search(text[max(0, start - 40) : start]) is not None
+    return before is not None and before.search(text[max(0, start - 60) : start]) is not None

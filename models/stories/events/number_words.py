@@ -66,8 +66,8 @@ ORDINAL_WORDS |= {
 # What is counted as a series. "first in five years" or "second largest" number nothing.
 _SERIES_EN = (
     r"(?:round|wave|volley|salvo|package|batch|meeting|session|summit|test|launch|launche|trial|vote|hearing|trip|"
-    r"visit|tranche|edition|plenum|plenary|plenary meeting|congress|talks|attempt|day|exchange|shipment|phase|stage|"
-    r"case|bid|motion|impeachment|sanctions|russia sanctions|russia package|security meeting|time|firing|rocket|missile|"
+    r"visit|tranche|edition|plenum|plenary|plenary meeting|congress|talks|attempt|exchange|shipment|phase|stage|"
+    r"case|bid|motion|impeachment|sanctions|russia sanctions|russia package|security meeting|firing|rocket|missile|"
     r"security consultative|statement|incursion|intrusion|flight|delegation|reunion|tunnel|satellite|reactor|destroyer|"
     r"consultative|committee|dialogue|report|warning|barrage|leaflet|campaign|debate)"
 )
@@ -88,53 +88,71 @@ _GERMAN = "|".join(
     )
 )
 
-ORDINAL_PATTERNS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(shape)
-    for shape in (
+_HAN_SHAPES = (
+    r"第?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回目|度目|次|弾|輪|轮|波|届|批)(?!元|第|の)",
+    r"第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回|轮|輪|次|波|届|批|号|弾)",
+)
+_ORDINAL_SHAPES: dict[str, tuple[str, ...]] = {
+    "en": (
         rf"\b(?P<n>{_words('en')})(?!-)[\s-]{_AFTER}{_SERIES_EN}s?\b",
         rf"\b(?P<n>\d{{1,3}})(?:st|nd|rd|th) {_AFTER}{_SERIES_EN}s?\b",
         rf"\b(?P<n>{_words('en')}) (?:such |north korean |straight )?{_SERIES_EN}",
+    ),
+    "ko": (
         r"(?:제\s?)?(?<![\d.])(?P<n>\d{1,3})\s?차(?!례|량|장|원|로|관|세|별|전|선|종)",
         r"(?<![\d.])(?P<n>\d{1,3})\s?(?:번째|회째|탄(?!도|약|두))",
         rf"(?<![가-힣])(?P<n>{_words('ko')})\s?번째",
         r"제\s?(?P<n>\d{1,3})\s?(?:회|기|호)(?!\s*의실)",
-        r"第?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回目|度目|次|弾|輪|轮|波|届|批)(?!元|第|の)",
-        r"第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回|轮|輪|次|波|届|批|号|弾)",
+    ),
+    "ja": _HAN_SHAPES,
+    "zh": _HAN_SHAPES,
+    "fr": (
         (
             rf"\b(?P<n>{_words('fr', 'fr2')}) (?:train|paquet|vague|salve|round|tour|essai|tir|sommet|réunion|vote|session|"
-            r"lancement|rencontre|série|visite|motion|tentative|cycle|envoi|jour|fois)"
+            r"lancement|rencontre|série|visite|motion|tentative|cycle|envoi)"
         ),
         (
             r"\b(?P<n>\d{1,3})(?:e|ème|er|ère) (?:train|paquet|vague|salve|round|tour|essai|tir|sommet|réunion|vote|session|"
-            r"lancement|rencontre|série|visite|jour|fois)"
+            r"lancement|rencontre|série|visite)"
         ),
+    ),
+    "de": (
         (
             rf"\b(?P<n>{_GERMAN}) (?:\w+ )?\w*(?:sanktionspaket|paket|welle|runde|test|gipfel|treffen|sitzung|abstimmung|start|"
-            r"salve|versuch|tag|mal|besuch)"
+            r"salve|versuch|besuch)"
         ),
         (
             r"(?<!\d)(?P<n>\d{1,3})\. (?:\w+ )?\w*(?:sanktionspaket|paket|welle|runde|test|gipfel|treffen|sitzung|abstimmung|"
-            r"start|salve|versuch|mal)"
+            r"start|salve|versuch)"
         ),
+    ),
+    "es": (
         (
             rf"\b(?P<n>{_words('es', 'es2', 'es3')}) (?:paquete|ronda|oleada|ola|prueba|ensayo|cumbre|reunión|votación|sesión|"
-            r"lanzamiento|intento|tanda|visita|día|vez|moción)"
+            r"lanzamiento|intento|tanda|visita|moción)"
         ),
         (
             r"\b(?P<n>\d{1,3})(?:\.?[ºª]|er|ro|ra|to|ta|mo|ma|vo|va) (?:paquete|ronda|oleada|prueba|ensayo|cumbre|reunión|sesión|"
             r"lanzamiento)"
         ),
+    ),
+    "ru": (
         (
             rf"\b(?P<n>{_RUSSIAN}) (?:[а-яё]+ )?(?:пакет|раунд|волн|испытани|саммит|встреч|заседани|пуск|запуск|голосовани|сесси|"
-            r"попытк|партии|визит|день|раз|залп|съезд|пленум)"
+            r"попытк|партии|визит|залп|съезд|пленум)"
         ),
         (
             r"(?<!\d)(?P<n>\d{1,3})-(?:й|го|му|м|я|ю|е|ый|ой|ая) (?:[а-яё]+ )?(?:пакет|раунд|волн|испытани|саммит|встреч|заседани|"
             r"пуск|запуск|голосовани|сесси|съезд|пленум)"
         ),
+    ),
+    "vi": (
         r"(?:lần|đợt|vòng|gói|phiên|kỳ) (?:thứ )?(?P<n>\d{1,3}|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b",
-    )
-)
+    ),
+}
+ORDINAL_PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
+    language: tuple(re.compile(shape) for shape in shapes) for language, shapes in _ORDINAL_SHAPES.items()
+}
 ANNIVERSARIES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(shape)
     for shape in (

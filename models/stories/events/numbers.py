@@ -31,11 +31,13 @@ _SCALES = (
 )
 
 
-def ordinals(text: str) -> frozenset[int]:
+def ordinals(text: str, language: str) -> frozenset[int]:
     """Find which of a series the text speaks of: fifth wave, 6차, 第13輪."""
+    if not text:
+        return frozenset()
     lowered = unicodedata.normalize("NFC", text).casefold()
     found: set[int] = set()
-    for pattern in ORDINAL_PATTERNS:
+    for pattern in ORDINAL_PATTERNS.get(language, ()):
         for match in pattern.finditer(lowered):
             value = _value(match.group("n"))
             if value is not None and 0 < value < 200:

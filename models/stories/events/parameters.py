@@ -1,109 +1,96 @@
-"""The parameters of one article's event, and in which of them two articles conflict."""
+"""The parameters of one article's event."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models.stories.events.actors import doers
 from models.stories.events.dates import local_days, mentions
+from models.stories.events.kind_words import WEAPONS
+from models.stories.events.kinds import kinds
 from models.stories.events.numbers import anniversaries, ordinals, quantities
 from models.stories.events.phases import phases
+from models.stories.events.places import places, sites
 from models.stories.terms import lead_of
 
-_NOTHING: frozenset[int] = frozenset()
+_STATE_MEDIA = re.compile(
+    r"조선중앙|중앙통신|노동신문|朝鮮中央|労働新聞|朝中社|朝鲜中央|劳动新闻|勞動新聞|"
+    r"KCNA|Rodong|[Ss]tate media|ЦТАК|Нодон синмун|гос\w+ СМИ|médias? d'[ÉE]tat|"
+    r"Staatsmedien|staatliche Medien|medios estatales|truyền thông nhà nước"
+)
+_NUMBERS: frozenset[int] = frozenset()
+_NAMES: frozenset[str] = frozenset()
+_DAYS: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """What an article says of when, which, how far along and how many."""
+    """What an article says of when, which, where, who, how far along and how many."""
 
+    published: frozenset[date] = _DAYS  # the day of publication where the outlet is, or its two candidates
     days: tuple[frozenset[date], ...] = ()  # one set of possible days for each mention of the event's day
     told: tuple[frozenset[date], ...] = ()  # and for each mention of a day on which somebody spoke
-    ordinals: frozenset[int] = _NOTHING
-    anniversaries: frozenset[int] = _NOTHING
-    years: frozenset[int] = _NOTHING
-    phases: frozenset[str] = frozenset()
-    quantities: frozenset[int] = _NOTHING
+    sharp: bool = False  # a day stands in the title or as a date, not only as a weekday of the lead
+    late: bool = False  # tells what state media said, which is the day after
+    ordinals: frozenset[int] = _NUMBERS
+    anniversaries: frozenset[int] = _NUMBERS
+    quantities: frozenset[int] = _NUMBERS
+    phases: frozenset[str] = _NAMES
+    kinds: frozenset[str] = _NAMES  # what the report is about: "balloon", "wildfire"
+    weapons: frozenset[str] = _NAMES  # those of the title, else those of the lead
+    doers: frozenset[str] = _NAMES  # which Korea acts
+    places: frozenset[str] = _NAMES
+    title_sites: frozenset[str] = _NAMES  # sites and towns that the title names, else the lead
 
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """The parameter that keeps two articles apart, and its two values in words."""
-
-    parameter: str  # "date", "ordinal", "anniversary", "phase", ...
-    detail: str  # one sentence for a person
+    @property
+    def day(self) -> frozenset[date]:
+        """The days on which all mentions of the event's day agree; often none."""
+        return frozenset.intersection(*self.days) if self.days else _DAYS
 
 
 def parameters(title: str, text: str, *, language: str, published: datetime | None) -> Parameters:
     """Read the event parameters of a title and the opening of its text."""
     lead = lead_of(text)
+    today = local_days(published, language) if published is not None else ()
     days: list[frozenset[date]] = []
     told: list[frozenset[date]] = []
-    if published is not None:
-        today = local_days(published, language)
-        for part in (title, lead):
-            for mention in mentions(part, language=language, today=today):
-                (told if mention.told else days).append(mention.days)
-    both = f"{title}. {lead}"
+    undated: list[str] = []
+    sharp = False
+    for part in (title, lead):
+        left = part
+        for mention in mentions(part, language=language, today=today) if today and part else ():
+            (told if mention.told else days).append(mention.days)
+            sharp = (
+                sharp or part is title or any(sign.isdigit() for sign in part[mention.start : mention.end])
+            )
+            left = left[: mention.start] + " " * (mention.end - mention.start) + left[mention.end :]
+        undated.append(left)
+    of_title, of_lead = kinds(title, language), kinds(lead, language)
+    at_title, at_lead = places(title), places(lead)
     return Parameters(
+        published=frozenset(today),
         days=tuple(days),
         told=tuple(told),
-        ordinals=ordinals(both),
-        anniversaries=anniversaries(both),
+        sharp=sharp,
+        late=_STATE_MEDIA.search(f"{title} {lead}") is not None,
+        ordinals=ordinals(undated[0], language) or ordinals(undated[1], language),
+        anniversaries=anniversaries(title) or (anniversaries(lead) if lead else _NUMBERS),
+        quantities=quantities(". ".join(undated)),
         phases=phases(title, lead, language),
-        quantities=quantities(both),
+        kinds=of_title | of_lead,
+        weapons=_weapons(of_title) or _weapons(of_lead),
+        doers=doers(title, language),
+        places=at_title | at_lead,
+        title_sites=sites(at_title) or sites(at_lead),
     )
 
 
-def conflict(a: Parameters, b: Parameters) -> Conflict | None:
-    """Name the first parameter in which two articles cannot tell one event."""
-    for name, ours, others in (
-        ("ordinal", a.ordinals, b.ordinals),
-        ("anniversary", a.anniversaries, b.anniversaries),
-    ):
-        if ours and others and not ours & others:
-            return Conflict(name, f"{name} {_list(ours)} against {_list(others)}")
-    if (clash := _phase_conflict(a.phases, b.phases)) is not None:
-        return clash
-    return _day_conflict(a, b)
+_MISSILES = frozenset({"ballistic", "cruise", "air-defence", "rocket-launcher"})
 
 
-def agreement(a: Parameters, b: Parameters) -> int:
-    """Count the parameters in which two articles agree: days, ordinals, figures."""
-    same_day = any(ours & others for ours in a.days for others in b.days)
-    return (
-        same_day
-        + bool(a.ordinals & b.ordinals)
-        + bool(a.anniversaries & b.anniversaries)
-        + len(a.quantities & b.quantities)
-    )
-
-
-def _phase_conflict(ours: frozenset[str], others: frozenset[str]) -> Conflict | None:
-    if ("begin" in ours and "end" in others and not {"end"} & ours and not {"begin"} & others) or (
-        "end" in ours and "begin" in others and not {"begin"} & ours and not {"end"} & others
-    ):
-        return Conflict("phase", "one tells the beginning, the other the end")
-    if "deny" in ours ^ others and (ours or others):
-        return Conflict("denial", "one tells a denial, the other does not")
-    return None
-
-
-def _day_conflict(a: Parameters, b: Parameters) -> Conflict | None:
-    if a.days and b.days:
-        ours, others = a.days, b.days
-    elif a.told and b.told:
-        ours, others = a.told + a.days, b.told + b.days
-    else:
-        return None
-    if any(one & other for one in ours for other in others):
-        return None
-    return Conflict("date", f"{_days(ours)} against {_days(others)}")
-
-
-def _days(sets: tuple[frozenset[date], ...]) -> str:
-    return ", ".join(sorted({min(days).isoformat() for days in sets}))
-
-
-def _list(numbers: frozenset[int]) -> str:
-    return ", ".join(map(str, sorted(numbers)))
+def _weapons(found: frozenset[str]) -> frozenset[str]:
+    """Pick the weapons; a missile of no class named may be of any."""
+    weapons = found & WEAPONS.keys()
+    return weapons | _MISSILES if weapons and "missile" in found and not weapons & _MISSILES else weapons

@@ -14,10 +14,16 @@ from models.stories.events.phase_words import PHASES
 
 def phases(title: str, lead: str, language: str) -> frozenset[str]:
     """Find the phases that a title names; those of the lead if the title names none."""
-    return _found(title, language) or _found(lead, language)
+    of_title, of_lead = _found(title, language), _found(lead, language)
+    told = of_title - {"deny"} or of_lead - {"deny"}
+    if "deny" in of_title:
+        return told | {"deny"}
+    return told | {"mentions denial"} if "deny" in of_lead else told
 
 
 def _found(text: str, language: str) -> frozenset[str]:
+    if not text:
+        return frozenset()
     lowered = text.casefold()
     return frozenset(phase for phase, pattern in _patterns(language) if pattern.search(lowered))
 

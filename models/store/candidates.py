@@ -1,0 +1,110 @@
+"""Finds what an undecided article may join: through the index of probes, never by a scan.
+
+The cost for an article is bounded whatever the archive holds: at most
+`PER_PROBE` rows for each of its keys, at most `PER_ARTICLE` candidates, at most
+`PER_STORY` members of each candidate's story.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
+
+from models.store.rows import article, chunks, reading
+from models.tables import ArticleRow, PlaceRow, ReadingRow, StoryRow, milliseconds
+from models.values import Article, ArticleId, Member, Source, SourceName, StoryId
+
+PER_PROBE = 40  # newest articles looked at for one key: common keys tell little and cost much
+PER_ARTICLE = 24  # that share most with an article, rare keys counting more
+PER_STORY = 16  # newest members of a candidate's story, and its anchor
+
+# Said in SQL and not in expressions: asked ten thousand times a batch, the expressions cost four
+# times the look-up. PostgreSQL, at the end of a wire, is asked once for all keys.
+_OF_KEY = "SELECT article_id FROM probe WHERE key = ? AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?"
+_OF_KEYS = text(
+    "SELECT wanted.key, found.article_id FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
+    " CROSS JOIN LATERAL (SELECT article_id FROM probe WHERE probe.key = wanted.key"
+    " AND probe.at BETWEEN :since AND :until ORDER BY probe.at DESC LIMIT :most) AS found"
+)
+
+
+def candidates(
+    session: Session,
+    articles: Sequence[Article],
+    probes: Mapping[ArticleId, Collection[int]],
+    window: timedelta,
+) -> set[ArticleId]:
+    """Find the articles that share most with any of a batch, within the window around it."""
+    if not articles:
+        return set()
+    since = min(item.at for item in articles) - window
+    until = max(item.at for item in articles) + window
+    wanted = {key for item in articles for key in probes[item.id]}
+    holders = _holders(session, wanted, since, until)
+    found: set[ArticleId] = set()
+    for item in articles:
+        votes: Counter[ArticleId] = Counter()
+        for key in probes[item.id]:
+            for holder in holders.get(key, ()):
+                votes[holder] += 1 / len(holders[key])  # type: ignore[assignment]  # weights, not counts
+        found.update(id_ for id_, _ in votes.most_common(PER_ARTICLE))
+    return found
+
+
+def _holders(
+    session: Session, keys: Iterable[int], since: datetime, until: datetime
+) -> dict[int, list[ArticleId]]:
+    """Give the newest articles filed under each key."""
+    first, last = milliseconds(since), milliseconds(until)
+    found: dict[int, list[ArticleId]] = {}
+    if session.get_bind().dialect.name == "postgresql":
+        asked = {"keys": list(keys), "since": first, "until": last, "most": PER_PROBE}
+        for key, id_ in session.execute(_OF_KEYS, asked):
+            found.setdefault(key, []).append(ArticleId(id_))
+        return found
+    connection = session.connection()
+    for key in keys:
+        rows = connection.exec_driver_sql(_OF_KEY, (key, first, last, PER_PROBE)).all()
+        if rows:
+            found[key] = [ArticleId(id_) for (id_,) in rows]
+    return found
+
+
+def members(
+    session: Session,
+    ids: Collection[ArticleId],
+    stories: Iterable[StoryId],
+    sources: Mapping[SourceName, Source],
+) -> tuple[Member, ...]:
+    """Load candidates, and of their stories and those named the anchor and the newest members."""
+    wanted: set[str] = set(stories)
+    for part in chunks(list(ids)):
+        wanted.update(session.scalars(select(PlaceRow.story_id).where(PlaceRow.article_id.in_(part))))
+    found: list[Member] = []
+    for named in chunks(list(wanted)):
+        newest = func.row_number().over(partition_by=PlaceRow.story_id, order_by=ArticleRow.at.desc())
+        ranked = (
+            select(PlaceRow.article_id, PlaceRow.story_id, newest.label("rank"))
+            .join(ArticleRow, ArticleRow.id == PlaceRow.article_id)
+            .where(PlaceRow.story_id.in_(named))
+            .subquery()
+        )
+        query = (
+            select(ArticleRow, ReadingRow, ranked.c.story_id)
+            .join(ranked, ranked.c.article_id == ArticleRow.id)
+            .join(ReadingRow, ReadingRow.article_id == ArticleRow.id)
+            .join(StoryRow, StoryRow.id == ranked.c.story_id)
+            .where(or_(ranked.c.rank <= PER_STORY, StoryRow.anchor_id == ArticleRow.id))
+            .order_by(ArticleRow.at, ArticleRow.id)
+        )
+        for row, read, story in session.execute(query):
+            source = sources.get(SourceName(row.source))
+            family = (source.family if source else "") or row.outlet
+            found.append(
+                Member(article=article(row), reading=reading(read), story=StoryId(story), family=family)
+            )
+    return tuple(found)

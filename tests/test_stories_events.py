@@ -1,0 +1,121 @@
+"""Event parameters: what keeps two alike reports apart, and what does not."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from models.stories.events import Parameters, conflict, parameters
+from models.stories.events.kinds import kinds
+from models.stories.events.places import places, romanised
+
+SEOUL = timezone(timedelta(hours=9))
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=SEOUL)  # a Wednesday
+
+
+def read(title: str, language: str, lead: str = "", *, published: datetime = NOON) -> Parameters:
+    return parameters(title, lead, language=language, published=published)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ko", "어제 원산서 발사"),
+        ("ko", "3일 원산서 발사"),
+        ("en", "Missile fired on Tuesday"),
+        ("en", "Missile fired on March 3"),
+        ("ja", "昨日、元山から発射"),
+        ("ja", "3日に元山から発射"),
+        ("zh", "昨天从元山发射"),
+        ("zh", "3月3日从元山发射"),
+        ("ru", "Ракету запустили вчера"),
+        ("ru", "Ракету запустили 3 марта"),
+        ("fr", "Un missile tiré mardi"),
+        ("de", "Rakete am Dienstag gestartet"),
+        ("es", "Misil lanzado el martes"),
+        ("vi", "Tên lửa phóng hôm qua"),
+        ("vi", "Tên lửa phóng ngày 3/3"),
+    ],
+)
+def test_a_day_is_read_from_the_day_of_publication(language: str, title: str) -> None:
+    assert date(2026, 3, 3) in read(title, language).day
+
+
+def test_a_day_in_korea_begins_before_the_day_in_greenwich() -> None:
+    late = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
+    assert read("오늘 새벽 발사", "ko", published=late).day == {date(2026, 3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("ours", "others", "parameter"),
+    [
+        (("북, 7차 오물풍선 살포", "ko"), ("North Korea sends eighth wave of balloons", "en"), "ordinal"),
+        (
+            ("광복 80주년 경축식", "ko"),
+            ("South Korea marks 81st anniversary of liberation", "en"),
+            "anniversary",
+        ),
+        (("북, 순항미사일 발사", "ko"), ("北朝鮮が弾道ミサイルを発射", "ja"), "weapon"),
+        (("Drone drill begins in Paju", "en"), ("파주 드론 훈련 종료", "ko"), "phase"),
+        (("북측 무인기 서울 상공에", "ko"), ("South's drone enters North, Pyongyang says", "en"), "actor"),
+        (("포항 화재로 주민 대피", "ko"), ("Fire in Gumi drives residents out", "en"), "place"),
+        (("Pyongyang denies arms sales", "en"), ('미 "북, 무기 판매"', "ko"), "denial"),
+        (("2일 원산서 발사", "ko"), ("3日に元山から発射", "ja"), "date"),
+    ],
+)
+def test_what_identifies_an_event_vetoes(
+    ours: tuple[str, str], others: tuple[str, str], parameter: str
+) -> None:
+    found = conflict(read(*ours), read(*others))
+    assert found is not None
+    assert found.parameter == parameter
+    assert found.detail
+
+
+@pytest.mark.parametrize(
+    ("ours", "others"),
+    [
+        (("북, 미사일 두 발 발사", "ko"), ("북, 미사일 세 발 발사", "ko")),
+        (("산불로 260명 대피", "ko"), ("Wildfire: 340 evacuated", "en")),
+        (("3일 원산서 발사", "ko"), ("North Korea fired on Tuesday", "en")),
+        (("북, 7차 오물풍선 살포", "ko"), ("North Korea sends seventh wave of balloons", "en")),
+    ],
+)
+def test_what_measures_an_event_does_not(ours: tuple[str, str], others: tuple[str, str]) -> None:
+    assert conflict(read(*ours), read(*others)) is None
+
+
+def test_a_plan_for_a_day_and_the_day_itself_are_two_events() -> None:
+    plan = read("South Korea to hold live-fire drill on March 4", "en", published=NOON - timedelta(days=2))
+    deed = read("한국군 실사격 훈련 실시", "ko", published=NOON + timedelta(hours=6))
+    found = conflict(plan, deed)
+    assert found is not None
+    assert found.parameter == "plan"
+
+
+def test_a_day_after_until_is_not_the_day_of_the_event() -> None:
+    assert read("Drill runs through March 14", "en").day == frozenset()
+    assert read("훈련 14일까지", "ko").day == frozenset()
+
+
+def test_a_place_is_one_in_every_script() -> None:
+    assert places("산청 산불") == places("Wildfire in Sancheong") == places("山清で山火事") == {"산청"}
+    assert places("연해주 방문") == frozenset()
+    assert romanised("의성") == "uiseong"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ko", "쓰레기 풍선"),
+        ("en", "Trash balloons"),
+        ("ja", "ごみ風船"),
+        ("zh", "垃圾气球"),
+        ("vi", "Bóng bay rác"),
+        ("ru", "Воздушные шары с мусором"),
+        ("fr", "Ballons remplis d'ordures"),
+        ("de", "Ballons mit Müll"),
+        ("es", "Globos con basura"),
+    ],
+)
+def test_a_kind_is_one_in_every_language(language: str, text: str) -> None:
+    assert {"balloon", "trash"} <= kinds(text, language)
