@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows import fetch, parsing
@@ -22,6 +22,7 @@ from models import sources, store, text
 from models.database import Database
 from models.errors import ConfigError, FetchError, SourceError
 from models.sources import health, rhythm
+from models.store import Pruned
 from models.values import (
     Article,
     Collected,
@@ -136,6 +137,19 @@ async def check_feeds(
 
 
 _NEW = SourceState()
+
+
+def prune(
+    database: Database, settings: Settings, *, now: datetime, older_than: timedelta | None, dry_run: bool
+) -> Pruned:
+    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`."""
+    age = older_than or settings.keep
+    rest = now - age if age else None
+    limits = {
+        name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
+    }
+    with database.writing() as session:
+        return store.prune(session, limits, rest=rest, dry_run=dry_run)
 
 
 def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:

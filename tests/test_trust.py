@@ -197,7 +197,7 @@ def test_a_guid_on_another_text_is_a_new_article_that_alerts(desk: Desk) -> None
     fetch(desk, dull)
     done = fetch(desk, Item(guid="1", url="https://a.kr/2"))
     assert (done.new, done.edited) == (1, 0)
-    assert [fault.code for fault in done.faults] == ["name-reused"]
+    assert [fault.code for fault in done.faults] == ["name-reused", "gap"]
     assert len(desk.shown) == 1
     done = fetch(desk, Item(guid="1", url="https://a.kr/2"), Item(title="Snow in Busan", guid="2"))
     assert (done.new, done.seen) == (1, 1)

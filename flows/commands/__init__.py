@@ -2,6 +2,8 @@
 
 options   what all commands share: --json, --config, errors in one line
 stories   listed, merged, split
+feeds     which there are, how they do: list, show, check, add, import, export
+archive   its size: prune
 lines     JSON Lines in and out: tag, group, same
 words     the lexicon: check
 """

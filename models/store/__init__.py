@@ -6,6 +6,7 @@ candidates what an undecided article may join, through the index
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 corrections an editor's merges and splits
 outbox     steps 8 and 10: alerts due, leased, and what came of them
+retention  what may go
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -15,8 +16,10 @@ from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.intake import add
 from models.store.outbox import claim, holders, record, release, waiting
+from models.store.retention import Pruned, prune
 
 __all__ = [
+    "Pruned",
     "add",
     "alert_states",
     "apply",
@@ -26,6 +29,7 @@ __all__ = [
     "find_article",
     "holders",
     "merge",
+    "prune",
     "recall",
     "record",
     "release",

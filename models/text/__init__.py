@@ -7,7 +7,7 @@ text may hold), `urls` (one address for one article), `trackers` (data for it),
 """
 
 from models.text.folding import clean, first_sentence, fold, for_display, one_line
-from models.text.identity import article_id, fingerprint, heading_of, refine
+from models.text.identity import article_id, fingerprint, heading_of, primary_language, refine
 from models.text.urls import canonical_url
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "for_display",
     "heading_of",
     "one_line",
+    "primary_language",
     "refine",
 ]
