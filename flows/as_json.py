@@ -89,6 +89,7 @@ def of_article(item: Filed) -> dict[str, Any]:
         "source": article.source,
         "outlet": article.outlet,
         "published_at": _stamp(article.published_at),
+        "dated": article.dated,
         "first_seen_at": _stamp(article.first_seen_at),
         "story": item.story,
         "korea": reading.korea if reading else None,

@@ -107,6 +107,7 @@ class Parsers:
                 if child.poll() is None:
                     return child, True
                 self._all.discard(child)
+                _end(child)
             child = _start(self.seconds, self.memory)
             self._all.add(child)
             return child, False

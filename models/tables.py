@@ -135,6 +135,7 @@ class ArticleRow(Row):
     language: Mapped[str | None] = mapped_column(String(16))
     outlet: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime | None]
+    dated: Mapped[str] = mapped_column(String(10), default="none")  # how sure that time is
     first_seen_at: Mapped[datetime]
     at: Mapped[datetime]  # published_at, else first_seen_at: the order stories are placed in
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)

@@ -24,6 +24,7 @@ ChannelName = NewType("ChannelName", str)
 
 Field = Literal["title", "lead", "body"]
 Ruling = Literal["alert", "same-story", "baseline", "no-match"]
+Dated = Literal["stated", "age", "impossible", "none"]  # how sure a publication time is
 Identity = Literal["guid", "url", "url-date", "title"]  # what a source's items are known by
 
 
@@ -126,6 +127,7 @@ class RawItem:
     title: str = ""
     text: str = ""  # plain text: the longest of content, summary, description
     published_at: datetime | None = None
+    age: str = ""  # what stands for a time and is none by itself: "3시간 전"
     language: str | None = None
     outlet: str = ""  # who wrote it, where the item says so
     position: int = 0  # 0-based place in the document, for faults
@@ -171,6 +173,7 @@ class Article:
     fingerprint: str  # of the folded title and text; equal for a word-for-word copy
     fresh: bool = True  # False: older than what the watch alerts on (baseline)
     version: int = 1
+    dated: Dated = "none"  # "age": reckoned from first_seen_at; "impossible": dropped
     guid: str = ""  # as the source gives it, behaving or not
     heading: str = ""  # digest of the folded title
 

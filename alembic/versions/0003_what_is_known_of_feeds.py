@@ -47,6 +47,9 @@ def upgrade() -> None:
     with op.batch_alter_table("sighting") as batch_op:
         for column in _sighting():
             batch_op.add_column(column)
+    with op.batch_alter_table("article") as batch_op:
+        batch_op.add_column(sa.Column("dated", sa.String(length=10), nullable=False, server_default="none"))
+    op.execute("UPDATE article SET dated = 'stated' WHERE published_at IS NOT NULL")
     op.execute("UPDATE sighting SET listed_at = seen_at")
     op.execute("UPDATE sighting SET guid = key WHERE key NOT LIKE 'http%'")
     op.execute(
@@ -70,6 +73,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("feed_event")
+    with op.batch_alter_table("article") as batch_op:
+        batch_op.drop_column("dated")
     op.drop_index("ix_sighting_source_heading", "sighting")
     op.drop_index("ix_sighting_source_url", "sighting")
     with op.batch_alter_table("sighting") as batch_op:

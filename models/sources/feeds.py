@@ -15,6 +15,7 @@ from models.sources.dates import read_date
 from models.sources.decoding import decode
 from models.sources.jsonfeed import read_json_feed
 from models.sources.markup import plain_text, plain_title
+from models.sources.sitemaps import read_sitemap
 from models.text import canonical_url, fold, one_line
 from models.values import Fault, ParsedFeed, RawItem
 
@@ -33,6 +34,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CHARACTER = re.compile(r"&#(?:x([0-9a-fA-F]+)|(\d+));?")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|urlset)\b", re.IGNORECASE)
+_SITEMAP = re.compile(r"<(?:\w+:)?urlset\b", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 # Three inputs on which feedparser is quadratic, each a feed's own fault: see RELIABILITY (b) 8.
 _SUBSET = re.compile(r"\s*(?:<!--[^>]{0,1000}-->\s*)?<!DOCTYPE[^>\[]*\[[^\]]{4096,}\]\s*>", re.IGNORECASE)
@@ -60,6 +62,8 @@ def parse_feed(
     if text.startswith("{"):
         head, items = read_json_feed(text, where=where, zone=zone, base_url=base_url)
         problem = ""
+    elif _SITEMAP.search(text, 0, 4096):
+        head, items, problem = read_sitemap(_prepared(text), zone=zone)
     else:
         head, items, problem = _read_xml(text, where=where, zone=zone, base_url=base_url)
     faults = [_fault(where, place, said) for place, said in enumerate(items) if isinstance(said, str)]
@@ -206,19 +210,14 @@ def _entry(entry: Any, place: int, *, zone: str) -> RawItem | str:
         outlet = _outlet(entry)
         texts = [_said(part, "value") for part in dict.get(entry, "content", ())]
         texts += [_said(entry, "summary"), _said(entry, "description")]
+        dates = [_said(entry, key) for key in ("published", "created", "updated")]
         return RawItem(
             guid=one_line(_said(entry, "id")),
             url=one_line(_said(entry, "feedburner_origlink") or _said(entry, "link")),
             title=_without_outlet(plain_title(_said(entry, "title")), outlet),
             text=max((plain_text(text) for text in texts), key=len),
-            published_at=next(
-                (
-                    at
-                    for key in ("published", "created", "updated")
-                    if (at := read_date(_said(entry, key), zone))
-                ),
-                None,
-            ),
+            published_at=next((at for words in dates if (at := read_date(words, zone))), None),
+            age=one_line(next(filter(None, dates), ""))[:60],
             language=one_line(_said(entry, "language")) or None,
             outlet=outlet,
             position=place,

@@ -53,6 +53,7 @@ def _item(item: object, place: int, *, zone: str, base_url: str) -> RawItem | st
         text=max(bodies, key=len),
         published_at=read_date(_text(item, "date_published"), zone)
         or read_date(_text(item, "date_modified"), zone),
+        age=one_line(_text(item, "date_published"))[:60],
         language=one_line(_text(item, "language")) or None,
         position=place,
     )

@@ -3,7 +3,7 @@
 Second on the journey: `models.sources` reads a document to `RawItem`s, `refine`
 here makes each an `Article` with one identity. Reading order: `folding` (what
 text may hold), `urls` (one address for one article), `trackers` (data for it),
-`identity` (fingerprints, ids, `refine`).
+`ages` (times told by their age), `identity` (fingerprints, ids, `refine`).
 """
 
 from models.text.folding import clean, first_sentence, fold, for_display, one_line
