@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.discover import Found
 from flows.settings import Settings
 from models.database import parse_url
 from models.errors import SourceError
@@ -15,6 +16,7 @@ from models.values import (
     AlertState,
     Channel,
     Decided,
+    FeedEvent,
     Filed,
     Join,
     ParsedFeed,
@@ -44,6 +46,7 @@ def of_report(report: Report) -> dict[str, Any]:
                 "error": source.error or None,
                 "faults": [{"where": f.where, "code": f.code, "detail": f.detail} for f in source.faults],
                 "seconds": round(source.seconds, 3),
+                "events": [of_event(event) for event in source.events],
             }
             for source in report.sources
         ],
@@ -100,6 +103,7 @@ def of_article(item: Filed) -> dict[str, Any]:
         "source": article.source,
         "outlet": article.outlet,
         "published_at": _stamp(article.published_at),
+        "dated": article.dated,
         "first_seen_at": _stamp(article.first_seen_at),
         "story": item.story,
         "korea": reading.korea if reading else None,
@@ -173,7 +177,45 @@ def of_feed(feed: Source, state: SourceState) -> dict[str, Any]:
         "next_at": _stamp(state.next_at),
         "failures": state.failures,
         "error": state.last_error or None,
+        "code": state.last_code or None,
         "note": feed.note,
+        "tags": list(feed.tags),
+        "health": str(state.health),
+        "health_since": _stamp(state.health_at),
+        "health_detail": state.health_detail or None,
+        "moved_to": state.moved_to or None,
+        "known_by": state.identity,
+        "items_a_day": None if state.pace is None else round(state.pace * 24, 2),
+        "listed": state.listed,
+        "newest_at": _stamp(state.newest_at),
+    }
+
+
+def of_event(event: FeedEvent) -> dict[str, Any]:
+    """Give what happened to a feed as plain values."""
+    return {
+        "source": event.source,
+        "at": _stamp(event.at),
+        "kind": event.kind,
+        "was": event.was or None,
+        "state": event.state,
+        "detail": event.detail,
+    }
+
+
+def of_found(found: Found, file: str) -> dict[str, Any]:
+    """Give a feed that was looked at as plain values."""
+    return {
+        "name": found.source.name,
+        "url": found.source.url,
+        "title": found.source.title,
+        "language": found.source.language,
+        "written_to": file or None,
+        "items": [
+            {"title": one.title, "at": _stamp(one.at), "would_alert": one.id in found.alerting}
+            for one in found.articles
+        ],
+        "also": [{"url": url, "title": title} for url, title in found.others],
     }
 
 

@@ -16,8 +16,7 @@ import typer
 
 from flows import pipeline, render, settings
 from flows import up as serving
-from flows.collect import check_feeds
-from flows.commands import alerts, channels, lines, shown, stories, words
+from flows.commands import alerts, archive, channels, feeds, lines, shown, stories, words
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -33,7 +32,7 @@ from flows.deliver import utc_now
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
-from models.errors import PeninsulaError, SourceError
+from models.errors import PeninsulaError
 from models.values import ConceptId, Decided, Report, Sent, StoryId
 
 PATIENCE = timedelta(seconds=20)  # how long a run by hand stays for retries that are near
@@ -46,16 +45,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-feeds_app = typer.Typer(help="The configured feeds.", no_args_is_help=True)
 config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
 db_app = typer.Typer(help="The database.", no_args_is_help=True)
-app.add_typer(feeds_app, name="feeds")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 app.add_typer(words.app, name="lexicon")
 app.add_typer(stories.app, name="stories")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(channels.app, name="channels")
+app.command(epilog="Examples: peninsula prune --dry-run · peninsula prune --older-than 90d")(archive.prune)
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
 app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
 app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)
@@ -219,31 +218,6 @@ def explain(
         render.explanation(found, sent, open_lexicon(desk), json=json)
         if what == found.story and not json:
             shown.rulings(store.filed(session, story=found.story, limit=500))
-
-
-@feeds_app.command("list", epilog="Example: peninsula feeds list --json")
-def feeds_list(*, json: Json = False, config: Config = None) -> None:
-    """List the configured feeds and how each did last."""
-    with opened(config) as (desk, database), database.reading() as session:
-        render.feeds(desk.feeds, store.source_states(session), json=json)
-
-
-@feeds_app.command("check", epilog="Examples: peninsula feeds check · peninsula feeds check yonhap-ko")
-def feeds_check(
-    names: Annotated[list[str] | None, typer.Argument(help="Feeds; else all that are enabled.")] = None,
-    *,
-    json: Json = False,
-    config: Config = None,
-) -> None:
-    """Ask feeds and say what each answers; store nothing."""
-    with plainly():
-        desk = settings.load(config)
-        _known_feeds(desk, names)
-        with render.progress(_feed_count(desk, names, no_feeds=False), quiet=json) as progress:
-            answers = asyncio.run(check_feeds(desk, only=names or (), progress=progress))
-        render.feed_answers(answers, json=json)
-        if any(isinstance(answer, SourceError) for _, answer, _ in answers):
-            raise typer.Exit(UNFINISHED)
 
 
 @config_app.command("check", epilog="Example: peninsula config check --config desk.toml")

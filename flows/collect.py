@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import random
 import time
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flows import fetch
+from flows import fetch, parsing
 from flows.settings import SEEDS, Settings
+from flows.turns import Turns
 from models import sources, store, text
 from models.database import Database
 from models.errors import ConfigError, FetchError, SourceError
+from models.sources import health, rhythm
+from models.store import Pruned
 from models.values import (
     Article,
     Collected,
@@ -34,8 +38,9 @@ from models.values import (
 
 Clock = Callable[[], datetime]
 Progress = Callable[[Collected], None]
+Chance = Callable[[], float]
 
-MAX_BACKOFF = timedelta(hours=6)
+_GIVE_UP_THE_NEW_ADDRESS = 3  # failures in a row at it: perhaps the old one lives again
 
 
 def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock: Clock) -> list[Collected]:
@@ -55,8 +60,20 @@ def _collect_seed(database: Database, source: Source, path: Path, name: str, clo
         parsed = sources.read_seed(name, path.read_bytes())
     except (OSError, SourceError) as error:
         return Collected(source=shown, error=str(error), seconds=time.monotonic() - started)
-    added = _store(database, source, parsed, SourceState(checked_at=clock()), cutoff=None, now=clock())
-    return replace(added, source=shown, seconds=time.monotonic() - started)
+    now = clock()
+    articles, faults = _refined(source, parsed, cutoff=None, now=now)
+    state = SourceState(checked_at=now)
+    with database.writing() as session:
+        added = store.add(session, source, articles, state=state, now=now)
+        store.touch(session, source, state)
+    return Collected(
+        source=shown,
+        new=added.new,
+        edited=added.edited,
+        seen=added.seen,
+        faults=(*parsed.faults, *faults),
+        seconds=time.monotonic() - started,
+    )
 
 
 async def collect_feeds(
@@ -67,6 +84,7 @@ async def collect_feeds(
     only: Collection[str] = (),
     due_only: bool = False,
     progress: Progress | None = None,
+    chance: Chance = random.random,
 ) -> list[Collected]:
     """Fetch, parse and store the configured feeds, several at once, each by itself.
 
@@ -77,18 +95,18 @@ async def collect_feeds(
         only: names of feeds; empty for all that are enabled.
         due_only: leave out feeds whose own interval has not passed yet.
         progress: told of each feed as it is done.
+        chance: a number between 0 and 1, to spread the feeds over time.
 
     """
     with database.reading() as session:
         states = store.source_states(session)
-    chosen = [feed for feed in settings.feeds if (feed.name in only if only else feed.enabled)]
+    chosen = _chosen(settings, only)
     if due_only:
-        chosen = [feed for feed in chosen if (states.get(feed.name, _NEW).next_at or clock()) <= clock()]
-    slots = asyncio.Semaphore(settings.concurrency)
+        chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), clock())]
+    desk = _Desk(database, settings, Turns(settings.concurrency, settings.pause), clock, chance)
 
     async def one(feed: Source) -> Collected:
-        async with slots:
-            done = await _collect_feed(database, settings, feed, states.get(feed.name, _NEW), clock)
+        done = await _collect_feed(desk, feed, states.get(feed.name, _NEW))
         if progress:
             progress(done)
         return done
@@ -100,60 +118,91 @@ async def check_feeds(
     settings: Settings, *, only: Collection[str] = (), progress: Progress | None = None
 ) -> list[tuple[Source, ParsedFeed | SourceError, float]]:
     """Fetch and read feeds without storing anything: what each answers, and in how many seconds."""
-    chosen = [feed for feed in settings.feeds if (feed.name in only if only else feed.enabled)]
-    slots = asyncio.Semaphore(settings.concurrency)
+    turns = Turns(settings.concurrency, settings.pause)
 
     async def one(feed: Source) -> tuple[Source, ParsedFeed | SourceError, float]:
-        async with slots:
+        answer: ParsedFeed | SourceError
+        async with turns.turn(feed, feed.url):
             started = time.monotonic()
-            answer: ParsedFeed | SourceError
             try:
-                fetched = await _fetch(feed, Validators())
-                answer = _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
+                fetched = await _fetch(feed, Validators(), settings.contact)
+                answer = await _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
             except SourceError as error:
                 answer = error
         if progress:
             progress(Collected(source=feed.name))
         return feed, answer, time.monotonic() - started
 
-    return await asyncio.gather(*(one(feed) for feed in chosen))
+    return await asyncio.gather(*(one(feed) for feed in _chosen(settings, only)))
 
 
 _NEW = SourceState()
 
 
-async def _collect_feed(
-    database: Database, settings: Settings, feed: Source, state: SourceState, clock: Clock
-) -> Collected:
+def prune(
+    database: Database, settings: Settings, *, now: datetime, older_than: timedelta | None, dry_run: bool
+) -> Pruned:
+    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`."""
+    age = older_than or settings.keep
+    rest = now - age if age else None
+    limits = {
+        name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
+    }
+    with database.writing() as session:
+        return store.prune(session, limits, rest=rest, dry_run=dry_run)
+
+
+def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:
+    return [feed for feed in settings.feeds if (feed.name in only if only else feed.enabled)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every feed of a sweep shares."""
+
+    database: Database
+    settings: Settings
+    turns: Turns
+    clock: Clock
+    chance: Chance
+
+
+async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collected:
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
-    started = time.monotonic()
+    if state.url and state.url != feed.url:  # watch.toml gives it another address: begin there anew
+        state = replace(state, validators=Validators(), moved_to="", url=feed.url)
+    asked = replace(state, asked=state.asked + 1, url=feed.url)
+    here = replace(feed, url=state.moved_to or feed.url)
+    validators = Validators() if rhythm.wants_everything(state) else state.validators
+    parsing_now, started = False, time.monotonic()
     try:
-        answer = await _fetch(feed, state.validators)
-        read = replace(state, checked_at=clock(), next_at=clock() + feed.every, failures=0, last_error="")
-        if not isinstance(answer, Fetched):
-            with database.writing() as session:
-                store.touch(session, feed, replace(read, validators=answer.validators))
-            done = Collected(source=feed.name, unchanged=True)
-        else:
-            parsed = _parse(feed, answer)
-            cutoff = (state.checked_at or clock()) - settings.alert_max_age
+        async with desk.turns.turn(feed, here.url):
+            started = time.monotonic()
+            answer = await _fetch(here, validators, desk.settings.contact)
+        read = replace(asked, checked_at=desk.clock(), failures=0, last_error="", last_code="")
+        if isinstance(answer, Fetched):
             body_hash = hashlib.sha256(answer.body).hexdigest()
             read = replace(read, validators=replace(answer.validators, body_hash=body_hash))
-            done = _store(database, feed, parsed, read, cutoff=cutoff, now=clock())
+            if body_hash != state.validators.body_hash or answer.partial:
+                parsing_now = True
+                parsed = await _parse(feed, answer)
+                done = _take_in(desk, feed, read, state, (answer, parsed))
+                return replace(done, seconds=time.monotonic() - started)
+        else:
+            read = replace(read, validators=answer.validators)
+        done = _rest(desk, feed, read, answer)
     except SourceError as error:
-        with database.writing() as session:
-            store.touch(session, feed, _failed(feed, state, error, clock()))
-        done = Collected(source=feed.name, error=error.problem)
+        done = _fail(desk, feed, asked, error, parsing=parsing_now)
     return replace(done, seconds=time.monotonic() - started)
 
 
-async def _fetch(feed: Source, validators: Validators) -> Fetched | NotModified:
-    async with fetch.open_client(allow_private=feed.allow_private) as client:
+async def _fetch(feed: Source, validators: Validators, contact: str) -> Fetched | NotModified:
+    async with fetch.open_client(allow_private=feed.allow_private, contact=contact) as client:
         return await fetch.get(client, feed, validators)
 
 
-def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
-    return sources.parse_feed(
+async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
+    return await parsing.shared().parse(
         answer.body,
         where=feed.name,
         content_type=answer.content_type,
@@ -162,32 +211,81 @@ def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
     )
 
 
-def _store(
-    database: Database,
-    source: Source,
-    parsed: ParsedFeed,
-    state: SourceState,
-    *,
-    cutoff: datetime | None,
-    now: datetime,
+def _take_in(
+    desk: _Desk, feed: Source, read: SourceState, before: SourceState, got: tuple[Fetched, ParsedFeed]
 ) -> Collected:
-    """Steps 3 and 4: items to articles, articles and validators into one transaction."""
-    refined = [text.refine(item, source, now, cutoff=cutoff) for item in parsed.items]
-    articles = [item for item in refined if isinstance(item, Article)]
-    faults = [item for item in refined if isinstance(item, Fault)]
-    with database.writing() as session:
-        added = store.add(session, source, articles, state=state, now=now)
+    """Store a document, and with it what it taught about its feed."""
+    (answer, parsed), now = got, desk.clock()
+    cutoff = (before.checked_at or now) - desk.settings.alert_max_age
+    articles, faults = _refined(feed, parsed, cutoff=cutoff, now=now)
+    dates = [article.published_at for article in articles]
+    with desk.database.writing() as session:
+        added = store.add(session, feed, articles, state=read, now=now)
+        gap = rhythm.is_gap(before, added, listed=len(articles), partial=answer.partial)
+        learnt = rhythm.learn(read, added, dates, now=now, partial=answer.partial)
+        learnt = replace(
+            learnt,
+            identity=added.identity,
+            renamed_at=now if added.renamed else read.renamed_at,
+            moved_to=answer.moved_to or read.moved_to,
+            advice=parsed.advice,
+        )
+        period = rhythm.next_period(feed, learnt, now=now, gap=gap, max_age=answer.max_age)
+        learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
+        learnt, events = health.changed(feed, learnt, health.of_document(parsed, learnt, now), now)
+        events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
+        store.touch(session, feed, learnt)
+        store.tell(session, events)
+    told = [Fault(where=feed.name, code="gap", detail=health.GAP)] if gap else []
     return Collected(
-        source=source.name,
+        source=feed.name,
         new=added.new,
         edited=added.edited,
         seen=added.seen,
-        faults=(*parsed.faults, *faults),
+        faults=(*parsed.faults, *faults, *added.faults, *told),
+        events=events,
     )
 
 
-def _failed(feed: Source, state: SourceState, error: SourceError, now: datetime) -> SourceState:
+def _rest(desk: _Desk, feed: Source, read: SourceState, answer: Fetched | NotModified) -> Collected:
+    """Keep that a feed has nothing new; a server that sends the same bytes again says so, too."""
+    now = desk.clock()
+    learnt = replace(read, moved_to=answer.moved_to or read.moved_to)
+    period = rhythm.next_period(feed, learnt, now=now, max_age=answer.max_age)
+    learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
+    learnt, events = health.changed(feed, learnt, health.of_rest(learnt, now), now)
+    with desk.database.writing() as session:
+        store.touch(session, feed, learnt)
+        store.tell(session, events)
+    return Collected(source=feed.name, unchanged=True, events=events)
+
+
+def _fail(desk: _Desk, feed: Source, asked: SourceState, error: SourceError, *, parsing: bool) -> Collected:
     """Count a failure and wait longer each time; its validators stay as they were."""
-    wait = min(feed.every * 2 ** min(state.failures, 8), max(MAX_BACKOFF, feed.every))
-    wait = max(wait, error.after or timedelta(0)) if isinstance(error, FetchError) else wait
-    return replace(state, failures=state.failures + 1, last_error=error.problem, next_at=now + wait)
+    now = desk.clock()
+    after = error.after if isinstance(error, FetchError) else None
+    wait = rhythm.after_failure(feed, asked, chance=desk.chance(), asked=after)
+    failed = replace(
+        asked,
+        failures=asked.failures + 1,
+        last_error=error.problem,
+        last_code=error.code,
+        next_at=now + wait,
+    )
+    if failed.failures >= _GIVE_UP_THE_NEW_ADDRESS:
+        failed = replace(failed, moved_to="")
+    failed, events = health.changed(feed, failed, health.of_failure(failed, error, parsing=parsing), now)
+    with desk.database.writing() as session:
+        store.touch(session, feed, failed)
+        store.tell(session, events)
+    return Collected(source=feed.name, error=error.problem, events=events)
+
+
+def _refined(
+    source: Source, parsed: ParsedFeed, *, cutoff: datetime | None, now: datetime
+) -> tuple[list[Article], list[Fault]]:
+    """Step 3: items to articles, and those that are none."""
+    refined = [text.refine(item, source, now, cutoff=cutoff) for item in parsed.items]
+    return [item for item in refined if isinstance(item, Article)], [
+        item for item in refined if isinstance(item, Fault)
+    ]

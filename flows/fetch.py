@@ -38,6 +38,8 @@ _HEADERS = {
     "Accept-Encoding": "gzip",
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _PROBLEMS = {
@@ -130,13 +132,16 @@ async def _follow(client: httpx.AsyncClient, url: str, validators: Validators) -
     """Ask, and go where redirects lead, each address checked like the first."""
     headers = _conditions(validators)
     first = here = _checked(url)
+    for_good = True
     for _ in range(MOST_REDIRECTS + 1):
         # The validators are between us and the host that we know, no other one's business.
         asked = headers if here.host == first.host else {}
         async with client.stream("GET", here, headers=asked) as answer:
             location = answer.headers.get("location", "")
             if answer.status_code not in _REDIRECTS or not location:
-                return await _answer(answer, asked=bool(asked), validators=validators)
+                moved_to = str(here) if for_good and here != first else ""
+                return await _answer(answer, asked=asked, validators=validators, moved_to=moved_to)
+            for_good = for_good and answer.status_code in _FOR_GOOD
         here = _checked(location, base=str(here))
     raise FetchError("", "redirect-loop", f"redirects more than {MOST_REDIRECTS} times")
 
@@ -161,11 +166,17 @@ def _checked(url: str, *, base: str = "") -> httpx.URL:
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
-    said = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    said = {
+        "If-None-Match": validators.etag,
+        "If-Modified-Since": validators.last_modified,
+        "A-IM": "feed" if validators.etag else None,  # RFC 3229: or send only what is new since then
+    }
     return {name: value for name, value in said.items() if value}
 
 
-async def _answer(answer: httpx.Response, *, asked: bool, validators: Validators) -> Fetched | NotModified:
+async def _answer(
+    answer: httpx.Response, *, asked: dict[str, str], validators: Validators, moved_to: str
+) -> Fetched | NotModified:
     status = answer.status_code
     news = Validators(etag=_kept(answer, "etag"), last_modified=_kept(answer, "last-modified"))
     if status == httpx.codes.NOT_MODIFIED and asked:
@@ -174,9 +185,11 @@ async def _answer(answer: httpx.Response, *, asked: bool, validators: Validators
                 etag=news.etag or validators.etag,
                 last_modified=news.last_modified or validators.last_modified,
                 body_hash=validators.body_hash,
-            )
+            ),
+            moved_to=moved_to,
+            max_age=_max_age(answer),
         )
-    if status not in {200, 203}:
+    if status not in {200, 203} and not (status == httpx.codes.IM_USED and "A-IM" in asked):
         problem = _PROBLEMS.get(status, f"answers {status} {answer.reason_phrase}".strip())
         raise FetchError(
             "", f"http-{status}", problem, permanent=status == httpx.codes.GONE, after=_wait(answer)
@@ -187,7 +200,18 @@ async def _answer(answer: httpx.Response, *, asked: bool, validators: Validators
         validators=news,
         url=str(answer.url),
         status=status,
+        moved_to=moved_to,
+        partial=status == httpx.codes.IM_USED,
+        max_age=_max_age(answer),
     )
+
+
+def _max_age(answer: httpx.Response) -> timedelta | None:
+    """Return for how long the server would send the same bytes again (Cache-Control)."""
+    said = _MAX_AGE.search(answer.headers.get("cache-control", ""))
+    age = answer.headers.get("age", "")
+    spent = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
+    return timedelta(seconds=max(0, int(said.group(1)) - spent)) if said else None
 
 
 def _kept(answer: httpx.Response, name: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,6 @@ from rich.text import Text
 
 from flows import as_json
 from flows.settings import TERMINAL, Settings
-from models.errors import SourceError
 from models.lexicon import Lexicon
 from models.values import (
     AlertState,
@@ -27,11 +26,7 @@ from models.values import (
     Filed,
     Hit,
     Join,
-    ParsedFeed,
     Report,
-    Source,
-    SourceName,
-    SourceState,
     Story,
 )
 
@@ -41,21 +36,23 @@ HOW_TO_ADD = (
 )
 
 
-def _console() -> Console:
+def open_console() -> Console:
+    """Give what results are printed on."""
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-def _line(console: Console, *parts: str | tuple[str, str]) -> None:
+def print_line(console: Console, *parts: str | tuple[str, str]) -> None:
+    """Print one line; at a terminal it is cut to the width, in a pipe it is whole."""
     cut = console.is_terminal
     console.print(Text.assemble(*parts), no_wrap=cut, overflow="ellipsis" if cut else "ignore", crop=cut)
 
 
 def show(text: str) -> None:
     """Print an alert; at a terminal long lines go on under their own text."""
-    console = _console()
+    console = open_console()
     for line in text.split("\n"):
         if not console.is_terminal:
-            _line(console, line)
+            print_line(console, line)
             continue
         for number, part in enumerate(Text(line).wrap(console, console.width - len(_MARGIN))):
             console.print(part if number == 0 else Text(_MARGIN).append_text(part), no_wrap=True)
@@ -64,7 +61,8 @@ def show(text: str) -> None:
 _MARGIN = " " * 8
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
     sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -92,14 +90,14 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Collected], None]
 
 def preview(report: Report) -> None:
     """Print the sources and the new stories of a run, before its alerts are sent."""
-    console = _console()
+    console = open_console()
     if report.sources:
-        _line(console, ("Sources", "bold"))
+        print_line(console, ("Sources", "bold"))
         width = max(len(_source_label(source)) for source in report.sources)
         for source in report.sources:
             _source(console, source, width)
     if report.stories:
-        _line(console, (f"New stories: {len(report.stories)}", "bold"))
+        print_line(console, (f"New stories: {len(report.stories)}", "bold"))
         for story in report.stories:
             _story(console, story)
 
@@ -107,19 +105,19 @@ def preview(report: Report) -> None:
 def report(report: Report, settings: Settings, *, json: bool) -> None:
     """Print the end of a run's report; as JSON the whole of it."""
     if json:
-        _print_json(as_json.of_report(report))
+        print_json(as_json.of_report(report))
         return
-    console = _console()
+    console = open_console()
     shown = [alert for alert in report.alerts if alert.alert.channel != TERMINAL]
     if shown:
-        _line(console, ("Alerts", "bold"))
+        print_line(console, ("Alerts", "bold"))
         for alert in shown:
             _alert(console, alert)
     for words in _summary(report):
         console.print(words, soft_wrap=not console.is_terminal)
     if TERMINAL in settings.desk.channels and report.alerts:
         for words in HOW_TO_ADD:
-            _line(console, (words, "dim"))
+            print_line(console, (words, "dim"))
 
 
 def _summary(report: Report) -> list[str]:
@@ -148,7 +146,7 @@ def _summary(report: Report) -> list[str]:
         lines.append(f"Held: {count(sent.held, 'alert')} (a rate, quiet hours or a disabled channel).")
     if sent.retried and sent.next_at:
         waiting = count(len(sent.retried), "alert")
-        lines.append(f"Not taken yet: {waiting}; the next attempt is due {_clock(sent.next_at)}.")
+        lines.append(f"Not taken yet: {waiting}; the next attempt is due {local_time(sent.next_at)}.")
     return lines
 
 
@@ -166,7 +164,8 @@ def _source_label(source: Collected) -> str:
 def _source(console: Console, source: Collected, width: int) -> None:
     name = f"{_source_label(source):<{width}}"
     if source.error:
-        _line(console, ("  ✗ ", "red"), name, f"  {source.error}")
+        print_line(console, ("  ✗ ", "red"), name, f"  {source.error}")
+        _events(console, source)
         return
     if source.unchanged:
         told = "not modified"
@@ -174,35 +173,43 @@ def _source(console: Console, source: Collected, width: int) -> None:
         told = f"{source.new:>3} new {source.seen:>3} seen"
         told += f" {source.edited} edited" if source.edited else ""
     faults = f", {len(source.faults)} faults" if source.faults else ""
-    _line(console, ("  ✓ ", "green"), name, f"  {told}{faults}  {source.seconds:.1f} s")
+    print_line(console, ("  ✓ ", "green"), name, f"  {told}{faults}  {source.seconds:.1f} s")
     for fault in source.faults:
-        _line(console, f"      {fault.where}: {fault.detail or fault.code}")
+        print_line(console, f"      {fault.where}: {fault.detail or fault.code}")
+    _events(console, source)
+
+
+def _events(console: Console, source: Collected) -> None:
+    for event in source.events:
+        told = f"{event.was} -> {event.state}" if event.kind == "health" else event.kind
+        print_line(console, ("    ! ", "yellow"), f"{source.source} {told}: {event.detail}")
 
 
 def _story(console: Console, story: Story) -> None:
-    _line(console, ("  ● ", "cyan"), story.title)
+    print_line(console, ("  ● ", "cyan"), story.title)
     tags = ", ".join(story.concepts[:6]) or "no tags"
-    _line(console, (f"      {tags}", "dim"))
+    print_line(console, (f"      {tags}", "dim"))
     outlets = ", ".join(story.outlets[:4]) + (
         f" and {len(story.outlets) - 4} more" if len(story.outlets) > 4 else ""
     )
     counts = f"{count(story.articles, 'article')} · {' '.join(story.languages)} · {outlets}"
-    _line(console, (f"      {counts} · {story.id}", "dim"))
+    print_line(console, (f"      {counts} · {story.id}", "dim"))
 
 
 def _alert(console: Console, state: AlertState) -> None:
     marks = {"delivered": ("  ✓ ", "green"), "dead": ("  ✗ ", "red")}
     alert = state.alert
-    _line(console, marks.get(state.state, ("  … ", "yellow")), state.title)
+    print_line(console, marks.get(state.state, ("  … ", "yellow")), state.title)
     told = f"{state.state} to {alert.channel}, rule {alert.rule}, attempt {state.attempts}"
     if state.state == "pending":
-        told += f", next {_clock(state.next_at)}"
+        told += f", next {local_time(state.next_at)}"
     if state.reason:
         told += f": {state.reason}"
-    _line(console, (f"      {told} · {alert.id}", "dim"))
+    print_line(console, (f"      {told} · {alert.id}", "dim"))
 
 
-def _clock(at: datetime) -> str:
+def local_time(at: datetime) -> str:
+    """Give a time as the clock on the wall here shows it."""
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
@@ -212,103 +219,64 @@ def _clock(at: datetime) -> str:
 def stories(found: Sequence[Story], *, json: bool) -> None:
     """Print stories."""
     if json:
-        _print_json([as_json.of_story(story) for story in found])
+        print_json([as_json.of_story(story) for story in found])
         return
-    console = _console()
+    console = open_console()
     for story in found:
         _story(console, story)
-    _nothing(console, found, "No story about the peninsula yet; peninsula run collects.")
+    nothing(console, found, "No story about the peninsula yet; peninsula run collects.")
 
 
 def articles(found: Sequence[Filed], *, json: bool) -> None:
     """Print articles."""
     if json:
-        _print_json([as_json.of_article(item) for item in found])
+        print_json([as_json.of_article(item) for item in found])
         return
-    console = _console()
+    console = open_console()
     for item in found:
-        _line(console, f"{item.article.at:%Y-%m-%d %H:%M}  ", (item.article.title, "bold"))
+        print_line(console, f"{item.article.at:%Y-%m-%d %H:%M}  ", (item.article.title, "bold"))
         language = item.reading.language if item.reading else item.article.language or "?"
         tags = ", ".join(item.reading.concepts[:6]) if item.reading else "waiting to be decided"
-        _line(
+        print_line(
             console,
             (f"    {item.article.id} · {language} · {item.article.outlet} · {tags or 'no tags'}", "dim"),
         )
-    _nothing(console, found, "No article; peninsula run collects, --all shows those not about the peninsula.")
+    nothing(console, found, "No article; peninsula run collects, --all shows those not about the peninsula.")
 
 
 def alerts(found: Sequence[AlertState], *, json: bool) -> None:
     """Print alerts."""
     if json:
-        _print_json([as_json.of_alert(state) for state in found])
+        print_json([as_json.of_alert(state) for state in found])
         return
-    console = _console()
+    console = open_console()
     for state in found:
         _alert(console, state)
-    _nothing(console, found, "No alert.")
+    nothing(console, found, "No alert.")
 
 
-def feeds(configured: Iterable[Source], states: Mapping[SourceName, SourceState], *, json: bool) -> None:
-    """Print the configured feeds, each with how it did last."""
-    rows = [(feed, states.get(feed.name, SourceState())) for feed in configured]
-    if json:
-        _print_json([as_json.of_feed(feed, state) for feed, state in rows])
-        return
-    console = _console()
-    for feed, state in rows:
-        checked = f"read {_clock(state.checked_at)}" if state.checked_at else "never read"
-        told = (
-            "off"
-            if not feed.enabled
-            else f"failed {state.failures}x: {state.last_error}"
-            if state.failures
-            else checked
-        )
-        mark = (
-            ("  ✗ ", "red") if state.failures else ("  ✓ ", "green") if state.checked_at else ("  · ", "dim")
-        )
-        _line(console, mark, f"{feed.name:<24} {feed.language or '--':<3} {told}")
-    _nothing(console, rows, "No feed is configured; see README.md, Feeds.")
-
-
-def feed_answers(answers: Iterable[tuple[Source, ParsedFeed | SourceError, float]], *, json: bool) -> None:
-    """Print what feeds answered."""
-    if json:
-        _print_json([as_json.of_answer(*answer) for answer in answers])
-        return
-    console = _console()
-    for feed, answer, seconds in answers:
-        if isinstance(answer, SourceError):
-            _line(console, ("  ✗ ", "red"), f"{feed.name:<24} {answer.problem}")
-            continue
-        dates = [item.published_at for item in answer.items if item.published_at]
-        newest = f"newest {max(dates):%Y-%m-%d %H:%M} UTC" if dates else "no dates"
-        faults = f", {count(len(answer.faults), 'fault')}" if answer.faults else ""
-        told = f"{count(len(answer.items), 'item')}, {newest}, {answer.encoding}{faults}, {seconds:.1f} s"
-        _line(console, ("  ✓ ", "green"), f"{feed.name:<24} {told}")
-
-
-def _nothing(console: Console, found: Sequence[Any], words: str) -> None:
+def nothing(console: Console, found: Sequence[Any], words: str) -> None:
+    """Say what an empty listing means."""
     if not found:
-        _line(console, words)
+        print_line(console, words)
 
 
 def checked(settings: Settings, words: Lexicon) -> None:
     """Print what a configuration comes to."""
     desk = settings.desk
     enabled = sum(feed.enabled for feed in settings.feeds)
-    console = _console()
-    _line(console, f"{settings.file} is fine.")
-    _line(console, f"  feeds     {enabled} on, {len(settings.feeds) - enabled} off")
+    console = open_console()
+    print_line(console, f"{settings.file} is fine.")
+    print_line(console, f"  feeds     {enabled} on, {len(settings.feeds) - enabled} off")
     rules = ", ".join(f"{rule.name} -> {' '.join(rule.channels)}" for rule in desk.rules)
-    _line(console, f"  rules     {rules or 'none: nothing alerts'}")
-    _line(
+    print_line(console, f"  rules     {rules or 'none: nothing alerts'}")
+    print_line(
         console,
         f"  channels  {', '.join(f'{channel.name} ({channel.kind})' for channel in desk.channels.values())}",
     )
     if settings.off:
-        _line(console, f"  off       {', '.join(settings.off)}: no URL in the environment")
-    _line(console, f"  lexicon   {len(words.concepts)} concepts, version {words.version}")
+        print_line(console, f"  off       {', '.join(settings.off)}: no URL in the environment")
+    print_line(console, f"  lexicon   {len(words.concepts)} concepts, version {words.version}")
 
 
 # --- explain -------------------------------------------------------------------
@@ -317,27 +285,27 @@ def checked(settings: Settings, words: Lexicon) -> None:
 def explanation(item: Filed, sent: Sequence[AlertState], words: Lexicon, *, json: bool) -> None:
     """Print why an article alerted, or why not."""
     if json:
-        _print_json(as_json.of_article(item) | as_json.of_why(item, sent))
+        print_json(as_json.of_article(item) | as_json.of_why(item, sent))
         return
-    console = _console()
+    console = open_console()
     article, reading = item.article, item.reading
-    _line(console, (article.title, "bold"))
-    published = f"published {_clock(article.published_at)}" if article.published_at else "undated"
-    _line(
+    print_line(console, (article.title, "bold"))
+    published = f"published {local_time(article.published_at)}" if article.published_at else "undated"
+    print_line(
         console,
-        f"  {article.id} · {article.outlet} · {published} · first seen {_clock(article.first_seen_at)}",
+        f"  {article.id} · {article.outlet} · {published} · first seen {local_time(article.first_seen_at)}",
     )
-    _line(
+    print_line(
         console,
         f"  seen in {', '.join(item.sightings)}"
         + (f" · version {article.version}" if article.version > 1 else ""),
     )
     if article.link:
-        _line(console, f"  {article.link}")
+        print_line(console, f"  {article.link}")
     if reading is None:
-        _line(console, "Not decided yet; peninsula decide does it.")
+        print_line(console, "Not decided yet; peninsula decide does it.")
         return
-    _line(
+    print_line(
         console,
         ("What it is about", "bold"),
         f"  score {reading.score:.2f}, {reading.language}: {reading.why}",
@@ -352,13 +320,13 @@ def explanation(item: Filed, sent: Sequence[AlertState], words: Lexicon, *, json
         name = words.concepts[term.concept].label if term.concept in words.concepts else term.concept
         note = f"  ({term.note})" if term.note else ""
         product = f"{term.weight:g} x {term.factor:g} in the {term.field}"
-        _line(console, f"  {term.value:+.2f}  {name}: {term.form}, {product}{note}")
+        print_line(console, f"  {term.value:+.2f}  {name}: {term.form}, {product}{note}")
     for hidden in reading.hidden:
-        _line(console, f"   --    {hidden.form}: not counted, {hidden.because}")
+        print_line(console, f"   --    {hidden.form}: not counted, {hidden.because}")
     _placed(console, item)
-    _line(console, ("What the rules made of it", "bold"))
+    print_line(console, ("What the rules made of it", "bold"))
     for made in item.decisions:
-        _line(console, f"  {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
+        print_line(console, f"  {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
     for state in sent:
         _alert(console, state)
 
@@ -368,16 +336,16 @@ def _placed(console: Console, item: Filed) -> None:
     if placed is None:
         return
     verb = "joined" if isinstance(placed, Join) else "opened"
-    _line(
+    print_line(
         console,
         ("Which story it tells", "bold"),
         f"  {verb} {placed.story}, score {placed.score:.2f}: {placed.reason}",
     )
     if isinstance(placed, Join):
         evidence = ", ".join(f"{kind} {value:.2f}" for kind, value in placed.evidence.items())
-        _line(console, f"  margin {placed.margin:.2f}" + (f" · {evidence}" if evidence else ""))
+        print_line(console, f"  margin {placed.margin:.2f}" + (f" · {evidence}" if evidence else ""))
     elif placed.veto:
-        _line(console, f"  kept apart from {placed.nearest}: {placed.veto}")
+        print_line(console, f"  kept apart from {placed.nearest}: {placed.veto}")
 
 
 def _marked(text: str, hits: Iterable[Hit], field: str) -> Text:

@@ -63,6 +63,11 @@ class _Watch(BaseModel):
     window: Duration = timedelta(hours=72)
     alert_max_age: Duration = timedelta(hours=48)
     every: Duration = Field(default=timedelta(minutes=15), ge=timedelta(seconds=1))
+    floor: Duration = timedelta(minutes=2)
+    ceiling: Duration = timedelta(hours=1)
+    pause: Duration | None = None
+    contact: str = Field(default="", max_length=200, pattern=r"^[\x20-\x7e]*$")
+    keep: Duration | None = None
     concurrency: int = Field(default=16, ge=1, le=256)
 
 
@@ -77,6 +82,10 @@ class _Feed(BaseModel):
     bloc: Bloc = Bloc.OTHER
     zone: Zone = "UTC"
     every: Duration | None = None
+    floor: Duration | None = None
+    ceiling: Duration | None = None
+    keep: Duration | None = None
+    tags: list[str] = []
     enabled: bool = True
     allow_private: bool = False
     note: str = ""
@@ -105,6 +114,9 @@ class Settings:
     every: timedelta
     alert_max_age: timedelta
     concurrency: int
+    pause: timedelta | None = None  # between two requests to one host
+    contact: str = ""  # for the people behind the servers
+    keep: timedelta | None = None  # how long articles stay
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
@@ -147,7 +159,7 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     checked = _read(file)
     _unique(file, checked)
     channels, off = routing.channels(str(file), checked.channel, env)
-    feeds = tuple(_source(feed, checked.watch.every) for feed in checked.feed)
+    feeds = tuple(_source(feed, checked.watch) for feed in checked.feed)
     seeds = Source(name=SEEDS, title="seeds")
     names = routing.Names(
         on=tuple(channels),
@@ -171,6 +183,9 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         every=checked.watch.every,
         alert_max_age=checked.watch.alert_max_age,
         concurrency=checked.watch.concurrency,
+        pause=checked.watch.pause,
+        contact=checked.watch.contact,
+        keep=checked.watch.keep,
     )
 
 
@@ -226,7 +241,7 @@ def _unique(file: Path, checked: _File) -> None:
                 raise ConfigError(str(file), f'[[{table}]] "{name}"', "this name is taken; names are unique")
 
 
-def _source(feed: _Feed, every: timedelta) -> Source:
+def _source(feed: _Feed, watch: _Watch) -> Source:
     return Source(
         name=SourceName(_named(feed)),
         url=feed.url,
@@ -235,7 +250,12 @@ def _source(feed: _Feed, every: timedelta) -> Source:
         family=feed.family or _host(feed),
         bloc=feed.bloc,
         zone=feed.zone,
-        every=feed.every or every,
+        every=feed.every or watch.every,
+        # What a person says stands; only who says nothing has the rhythm learnt.
+        floor=feed.floor or feed.every or watch.floor,
+        ceiling=max(feed.ceiling or feed.every or watch.ceiling, feed.floor or timedelta(0)),
+        tags=tuple(feed.tags),
+        keep=feed.keep,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
         note=feed.note,

@@ -88,6 +88,33 @@ class SourceRow(Row):
     next_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
+    last_code: Mapped[str | None] = mapped_column(String(40))
+    identity: Mapped[str] = mapped_column(String(10), default="guid")  # what its items are known by
+    renamed_at: Mapped[datetime | None]  # the last time that it gave known items new names
+    moved_to: Mapped[str | None] = mapped_column(Text)  # where 301 and 308 led
+    asked: Mapped[int] = mapped_column(default=0)  # fetches, of which one in a hundred is unconditional
+    document_at: Mapped[datetime | None]  # when its last whole document was stored
+    listed: Mapped[int] = mapped_column(default=0)  # items in that document
+    pace: Mapped[float | None]  # new items an hour, learnt
+    newest_at: Mapped[datetime | None]  # when it last brought something new
+    advice_s: Mapped[int | None]  # seconds that its document or server asks us to leave between fetches
+    health: Mapped[str] = mapped_column(String(24), default="new")
+    health_at: Mapped[datetime | None]
+    health_detail: Mapped[str | None] = mapped_column(Text)
+
+
+class FeedEventRow(Row):
+    """What happened to a feed and is worth telling once: a change of health, a move, a gap."""
+
+    __tablename__ = "feed_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    source: Mapped[str] = mapped_column(String(100), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))  # "health", "moved", "renamed", "gap"
+    state: Mapped[str] = mapped_column(String(24))
+    was: Mapped[str] = mapped_column(String(24))
+    detail: Mapped[str] = mapped_column(Text)
 
 
 class ArticleRow(Row):
@@ -109,6 +136,7 @@ class ArticleRow(Row):
     language: Mapped[str | None] = mapped_column(String(16))
     outlet: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime | None]
+    dated: Mapped[str] = mapped_column(String(10), default="none")  # how sure that time is
     first_seen_at: Mapped[datetime]
     at: Mapped[datetime]  # published_at, else first_seen_at: the order stories are placed in
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
@@ -133,6 +161,10 @@ class SightingRow(Row):
     """An item of a source that is some article: what is new is decided by membership here."""
 
     __tablename__ = "sighting"
+    __table_args__ = (
+        Index("ix_sighting_source_url", "source", "url"),
+        Index("ix_sighting_source_heading", "source", "heading"),
+    )
 
     source: Mapped[str] = mapped_column(String(100), primary_key=True)
     key: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -141,6 +173,10 @@ class SightingRow(Row):
     outlet: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(Text)
     seen_at: Mapped[datetime]
+    guid: Mapped[str] = mapped_column(Text, default="")
+    url: Mapped[str] = mapped_column(Text, default="")  # canonical, as this source gave it last
+    heading: Mapped[str] = mapped_column(String(32), default="")  # digest of title and date
+    listed_at: Mapped[datetime]  # the last document of the source that listed it
 
 
 class ReadingRow(Row):

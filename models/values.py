@@ -24,6 +24,8 @@ ChannelName = NewType("ChannelName", str)
 
 Field = Literal["title", "lead", "body"]
 Ruling = Literal["alert", "same-story", "baseline", "no-match"]
+Dated = Literal["stated", "age", "impossible", "none"]  # how sure a publication time is
+Identity = Literal["guid", "url", "url-date", "title"]  # what a source's items are known by
 
 
 class Bloc(StrEnum):
@@ -36,6 +38,23 @@ class Bloc(StrEnum):
     CHINA = "china"
     RUSSIA = "russia"
     OTHER = "other"
+
+
+class Health(StrEnum):
+    """How a feed does, against its own rhythm."""
+
+    NEW = "new"  # not asked yet
+    HEALTHY = "healthy"
+    REDIRECTED = "redirected"  # answers from another address, for good
+    UNDATED = "undated"  # none of its items says when
+    STALE = "stale"  # nothing new for much longer than is usual for it
+    SILENT = "silent"  # nothing new for so long that it may be abandoned
+    EMPTY = "empty"  # a feed without items
+    HTML = "html-instead-of-feed"
+    PARSE_ERROR = "parse-error"
+    FORBIDDEN = "forbidden"
+    GONE = "gone"
+    UNREACHABLE = "unreachable"  # failed fetches in a row: never taken for silence
 
 
 # --- collect: what a source lists -----------------------------------------
@@ -52,10 +71,14 @@ class Source:
     family: str = ""  # publisher family: two feeds of one house are one voice; "" if outlets differ
     bloc: Bloc = Bloc.OTHER
     zone: str = "UTC"  # IANA zone of dates that carry none
-    every: timedelta = timedelta(minutes=15)
+    every: timedelta = timedelta(minutes=15)  # until its rhythm is learnt
+    floor: timedelta = timedelta(minutes=2)  # never asked more often
+    ceiling: timedelta = timedelta(hours=1)  # nor more seldom, while it answers
     enabled: bool = True
     allow_private: bool = False  # may stand on an intranet address
     note: str = ""  # where the feed was last seen alive, and what to know of it
+    tags: tuple[str, ...] = ()  # the folders it lay in, in an OPML file
+    keep: timedelta | None = None  # how long its articles stay; None: as long as all others
 
     @property
     def is_seeds(self) -> bool:
@@ -81,6 +104,9 @@ class Fetched:
     validators: Validators
     url: str  # where the last redirect led
     status: int
+    moved_to: str = ""  # the same, where every redirect said that it is for good
+    partial: bool = False  # 226: only what is new since the validators
+    max_age: timedelta | None = None  # of Cache-Control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +114,8 @@ class NotModified:
     """The server says that nothing changed."""
 
     validators: Validators = Validators()
+    moved_to: str = ""
+    max_age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +127,7 @@ class RawItem:
     title: str = ""
     text: str = ""  # plain text: the longest of content, summary, description
     published_at: datetime | None = None
+    age: str = ""  # what stands for a time and is none by itself: "3시간 전"
     language: str | None = None
     outlet: str = ""  # who wrote it, where the item says so
     position: int = 0  # 0-based place in the document, for faults
@@ -123,6 +152,7 @@ class ParsedFeed:
     title: str = ""
     language: str | None = None
     encoding: str = "utf-8"  # the one that decoded the document
+    advice: timedelta | None = None  # how long it asks to be left alone: <ttl>, sy:updatePeriod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +173,9 @@ class Article:
     fingerprint: str  # of the folded title and text; equal for a word-for-word copy
     fresh: bool = True  # False: older than what the watch alerts on (baseline)
     version: int = 1
+    dated: Dated = "none"  # "age": reckoned from first_seen_at; "impossible": dropped
+    guid: str = ""  # as the source gives it, behaving or not
+    heading: str = ""  # digest of the folded title
 
     @property
     def at(self) -> datetime:
@@ -465,6 +498,46 @@ class SourceState:
     next_at: datetime | None = None
     failures: int = 0
     last_error: str = ""
+    last_code: str = ""  # of that error
+    url: str = ""  # as watch.toml said when it was last asked
+    moved_to: str = ""  # where permanent redirects led from there
+    identity: Identity = "guid"
+    renamed_at: datetime | None = None  # when it last gave known items new names
+    asked: int = 0  # fetches so far
+    document_at: datetime | None = None  # when its last whole document was stored
+    listed: int = 0  # items in that document
+    pace: float | None = None  # new items an hour, learnt
+    newest_at: datetime | None = None  # when it last brought something new
+    advice: timedelta | None = None  # between fetches, as its document and server ask
+    health: Health = Health.NEW
+    health_at: datetime | None = None  # since when
+    health_detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighted:
+    """An item that a source listed before, as far as it can be known again."""
+
+    key: str
+    article: ArticleId
+    guid: str = ""
+    url: str = ""
+    heading: str = ""
+    title: str = ""
+    text: str = ""  # its beginning
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEvent:
+    """Something that happened to a feed and is told once."""
+
+    source: SourceName
+    at: datetime
+    kind: Literal["health", "moved", "renamed", "gap"]
+    state: str
+    was: str = ""
+    detail: str = ""  # one sentence: what happened and what to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,6 +547,10 @@ class Added:
     new: int = 0
     edited: int = 0
     seen: int = 0
+    known: int = 0  # of its items, those that this source listed before
+    identity: Identity = "guid"
+    renamed: int = 0  # known items that came under new names, all at once
+    faults: tuple[Fault, ...] = ()
 
 
 # --- what a run has to say -------------------------------------------------
@@ -491,6 +568,7 @@ class Collected:
     unchanged: bool = False  # the server said "not modified"
     error: str = ""  # why the source as a whole failed
     seconds: float = 0.0
+    events: tuple[FeedEvent, ...] = ()  # what happened to the feed and is told once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

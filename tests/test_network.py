@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import Any
 
 import httpcore
@@ -46,6 +47,31 @@ def test_the_listening_server_can_be_reached_at_all(listening: HTTPServer) -> No
 def test_no_spelling_of_this_machine_is_dialled(listening: HTTPServer, host: str) -> None:
     error = refusal(f"http://{host}:{listening.port}/secret", allow_private=False)
     assert error.code in {"private-address", "bad-address", "unresolved"}
+    assert listening.log == []
+
+
+def _spelled(parts: tuple[int, ...]) -> set[str]:
+    """Write an IPv4 address of one to four parts with each part decimal, hexadecimal and octal."""
+    forms = [(str(part), hex(part), f"0{part:o}") for part in parts]
+    return {".".join(chosen) for chosen in itertools.product(*forms)}
+
+
+def test_none_of_a_hundred_ways_to_write_this_machine_is_dialled(listening: HTTPServer) -> None:
+    hosts = set[str]().union(*map(_spelled, [(127, 0, 0, 1), (127, 0, 1), (127, 1), (0x7F000001,)]))
+    hosts |= {f"[::ffff:{host}]" for host in ("127.0.0.1", "7f00:1", "10.0.0.1", "a9fe:a9fe")}
+    assert len(hosts) >= 100
+
+    async def code(host: str) -> str:
+        source = Source(name=SourceName("estuary"), url=f"http://{host}:{listening.port}/secret")
+        async with fetch.open_client() as client:
+            with pytest.raises(FetchError) as caught:
+                await fetch.get(client, source, Validators())
+        return caught.value.code
+
+    async def everyone() -> list[str]:
+        return await asyncio.gather(*map(code, sorted(hosts)))
+
+    assert set(asyncio.run(everyone())) <= {"private-address", "bad-address", "unresolved"}
     assert listening.log == []
 
 

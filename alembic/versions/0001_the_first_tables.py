@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("outlet", sa.Text(), nullable=False),
         sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("dated", sa.String(length=10), nullable=False),
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
@@ -47,14 +48,39 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("tokens", sa.Float(), nullable=True),
+        sa.Column("tokens_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_channel")),
     )
+    op.create_table(
+        "feed_event",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("was", sa.String(length=24), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_event")),
+    )
+    with op.batch_alter_table("feed_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_event_source"), ["source"], unique=False)
+
     op.create_table(
         "install",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_install")),
+    )
+    op.create_table(
+        "rule",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_rule")),
     )
     op.create_table(
         "source",
@@ -67,6 +93,19 @@ def upgrade() -> None:
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("last_code", sa.String(length=40), nullable=True),
+        sa.Column("identity", sa.String(length=10), nullable=False),
+        sa.Column("renamed_at", sa.BigInteger(), nullable=True),
+        sa.Column("moved_to", sa.Text(), nullable=True),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("document_at", sa.BigInteger(), nullable=True),
+        sa.Column("listed", sa.Integer(), nullable=False),
+        sa.Column("pace", sa.Float(), nullable=True),
+        sa.Column("newest_at", sa.BigInteger(), nullable=True),
+        sa.Column("advice_s", sa.Integer(), nullable=True),
+        sa.Column("health", sa.String(length=24), nullable=False),
+        sa.Column("health_at", sa.BigInteger(), nullable=True),
+        sa.Column("health_detail", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_source")),
     )
     op.create_table(
@@ -102,11 +141,17 @@ def upgrade() -> None:
         sa.Column("outlet", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("guid", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("heading", sa.String(length=32), nullable=False),
+        sa.Column("listed_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_sighting_article_id_article")),
         sa.PrimaryKeyConstraint("source", "key", name=op.f("pk_sighting")),
     )
     with op.batch_alter_table("sighting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sighting_article_id"), ["article_id"], unique=False)
+        batch_op.create_index("ix_sighting_source_heading", ["source", "heading"], unique=False)
+        batch_op.create_index("ix_sighting_source_url", ["source", "url"], unique=False)
 
     op.create_table(
         "story",
@@ -170,6 +215,10 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.BigInteger(), nullable=True),
         sa.Column("last_status", sa.Integer(), nullable=True),
         sa.Column("last_reason", sa.Text(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("open_until", sa.BigInteger(), nullable=True),
+        sa.Column("digest_id", sa.String(length=40), nullable=True),
+        sa.Column("receipt", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_alert_article_id_article")),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_alert_story_id_story")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
@@ -183,6 +232,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alert_digest_id"), ["digest_id"], unique=False)
         batch_op.create_index("ix_alert_state_next_at", ["state", "next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_alert_story_id"), ["story_id"], unique=False)
 
@@ -259,6 +309,7 @@ def downgrade() -> None:
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_alert_story_id"))
         batch_op.drop_index("ix_alert_state_next_at")
+        batch_op.drop_index(batch_op.f("ix_alert_digest_id"))
 
     op.drop_table("alert")
     op.drop_table("version")
@@ -272,6 +323,8 @@ def downgrade() -> None:
 
     op.drop_table("story")
     with op.batch_alter_table("sighting", schema=None) as batch_op:
+        batch_op.drop_index("ix_sighting_source_url")
+        batch_op.drop_index("ix_sighting_source_heading")
         batch_op.drop_index(batch_op.f("ix_sighting_article_id"))
 
     op.drop_table("sighting")
@@ -282,7 +335,12 @@ def downgrade() -> None:
 
     op.drop_table("probe")
     op.drop_table("source")
+    op.drop_table("rule")
     op.drop_table("install")
+    with op.batch_alter_table("feed_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_event_source"))
+
+    op.drop_table("feed_event")
     op.drop_table("channel")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_url"))

@@ -5,6 +5,8 @@ alerts    listed, shown, replayed, dropped
 channels  listed, tested, opened again
 shown     the configuration, without its secrets
 stories   listed, merged, split
+feeds     which there are, how they do: list, show, check, add, import, export
+archive   its size: prune
 lines     JSON Lines in and out: tag, group, same
 words     the lexicon: check
 """

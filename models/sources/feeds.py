@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from html.entities import html5
 from typing import Any
 
@@ -14,10 +15,18 @@ from models.sources.dates import read_date
 from models.sources.decoding import decode
 from models.sources.jsonfeed import read_json_feed
 from models.sources.markup import plain_text, plain_title
+from models.sources.sitemaps import read_sitemap
 from models.text import canonical_url, fold, one_line
 from models.values import Fault, ParsedFeed, RawItem
 
 _MOST_ITEMS = 2_000
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
 _MOST_CHARACTERS = 10 * 1024 * 1024
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
@@ -25,6 +34,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CHARACTER = re.compile(r"&#(?:x([0-9a-fA-F]+)|(\d+));?")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|urlset)\b", re.IGNORECASE)
+_SITEMAP = re.compile(r"<(?:\w+:)?urlset\b", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 # Three inputs on which feedparser is quadratic, each a feed's own fault: see RELIABILITY (b) 8.
 _SUBSET = re.compile(r"\s*(?:<!--[^>]{0,1000}-->\s*)?<!DOCTYPE[^>\[]*\[[^\]]{4096,}\]\s*>", re.IGNORECASE)
@@ -52,6 +62,8 @@ def parse_feed(
     if text.startswith("{"):
         head, items = read_json_feed(text, where=where, zone=zone, base_url=base_url)
         problem = ""
+    elif _SITEMAP.search(text, 0, 4096):
+        head, items, problem = read_sitemap(_prepared(text), zone=zone)
     else:
         head, items, problem = _read_xml(text, where=where, zone=zone, base_url=base_url)
     faults = [_fault(where, place, said) for place, said in enumerate(items) if isinstance(said, str)]
@@ -75,6 +87,11 @@ def parse_feed(
         )
     read = [item for item in items[:_MOST_ITEMS] if isinstance(item, RawItem)]
     return replace(head, items=tuple(_mark_shared(read)), faults=tuple(faults), encoding=encoding)
+
+
+def warm_up() -> None:
+    """Load the parsers and use them once, so that the first document is not charged for it."""
+    parse_feed(b"<rss><channel><item><title>a <b>b</b></title></item></channel></rss>", where="warm-up")
 
 
 def _refuse(text: str, where: str) -> None:
@@ -120,6 +137,8 @@ def _read_xml(
         head = dict.get(document, "feed", {})
         entries = list(dict.get(document, "entries", ()))
         version = str(dict.get(document, "version", ""))
+    except MemoryError:
+        raise  # says something of this process, not only of the document
     except Exception as error:  # noqa: BLE001 - whatever a parser makes of a document, it is the feed that failed
         raise ParseError(where, "parser-failed", f"cannot be read ({type(error).__name__})") from None
     if not version and not entries:
@@ -127,8 +146,24 @@ def _read_xml(
     items = [_entry(entry, place, zone=zone) for place, entry in enumerate(entries)]
     broken = dict.get(document, "bozo_exception")
     problem = f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}" if broken else ""
-    title = plain_title(_said(head, "title"))
-    return ParsedFeed(items=(), title=title, language=_said(head, "language") or None), items, problem
+    read = ParsedFeed(
+        items=(),
+        title=plain_title(_said(head, "title")),
+        language=one_line(_said(head, "language")) or None,
+        advice=_advice(head),
+    )
+    return read, items, problem
+
+
+def _advice(head: Any) -> timedelta | None:
+    """Return how long a feed asks to be left alone: RSS `<ttl>`, else the syndication module."""
+    ttl = _said(head, "ttl").strip()
+    if ttl.isascii() and ttl.isdigit() and len(ttl) < 7:
+        return timedelta(minutes=int(ttl))
+    period = _PERIODS.get(_said(head, "sy_updateperiod").strip().casefold())
+    often = _said(head, "sy_updatefrequency").strip()
+    times = int(often) if often.isascii() and often.isdigit() and len(often) < 5 else 1
+    return period / max(1, times) if period else None
 
 
 def _prepared(text: str) -> str:
@@ -175,23 +210,20 @@ def _entry(entry: Any, place: int, *, zone: str) -> RawItem | str:
         outlet = _outlet(entry)
         texts = [_said(part, "value") for part in dict.get(entry, "content", ())]
         texts += [_said(entry, "summary"), _said(entry, "description")]
+        dates = [_said(entry, key) for key in ("published", "created", "updated")]
         return RawItem(
             guid=one_line(_said(entry, "id")),
             url=one_line(_said(entry, "feedburner_origlink") or _said(entry, "link")),
             title=_without_outlet(plain_title(_said(entry, "title")), outlet),
             text=max((plain_text(text) for text in texts), key=len),
-            published_at=next(
-                (
-                    at
-                    for key in ("published", "created", "updated")
-                    if (at := read_date(_said(entry, key), zone))
-                ),
-                None,
-            ),
-            language=_said(entry, "language") or None,
+            published_at=next((at for words in dates if (at := read_date(words, zone))), None),
+            age=one_line(next(filter(None, dates), ""))[:60],
+            language=one_line(_said(entry, "language")) or None,
             outlet=outlet,
             position=place,
         )
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - one entry of a shape nobody has seen must not cost the others
         return f"cannot be read ({type(error).__name__})"
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from models.errors import ParseError
 from models.sources.dates import read_date
 from models.sources.markup import plain_text, plain_title
+from models.text import clean, one_line
 from models.values import ParsedFeed, RawItem
 
 
@@ -29,7 +30,9 @@ def read_json_feed(
     if not isinstance(items, list):
         raise ParseError(where, "not-a-feed", 'is JSON without "items": not a JSON Feed, look at the address')
     head = ParsedFeed(
-        items=(), title=plain_title(_text(document, "title")), language=_text(document, "language") or None
+        items=(),
+        title=plain_title(_text(document, "title")),
+        language=one_line(_text(document, "language")) or None,
     )
     return head, [_item(item, place, zone=zone, base_url=base_url) for place, item in enumerate(items)]
 
@@ -39,20 +42,28 @@ def _item(item: object, place: int, *, zone: str, base_url: str) -> RawItem | st
         return "is no object"
     bodies = [
         plain_text(_text(item, "content_html")),
-        _text(item, "content_text"),
+        clean(_text(item, "content_text")),
         plain_text(_text(item, "summary")),
     ]
     address = _text(item, "url") or _text(item, "external_url")
     return RawItem(
-        guid=_text(item, "id"),
-        url=urljoin(base_url, address) if address else "",
+        guid=one_line(_text(item, "id")),
+        url=_absolute(base_url, one_line(address)),
         title=plain_title(_text(item, "title")),
         text=max(bodies, key=len),
         published_at=read_date(_text(item, "date_published"), zone)
         or read_date(_text(item, "date_modified"), zone),
-        language=_text(item, "language") or None,
+        age=one_line(_text(item, "date_published"))[:60],
+        language=one_line(_text(item, "language")) or None,
         position=place,
     )
+
+
+def _absolute(base_url: str, address: str) -> str:
+    try:
+        return urljoin(base_url, address) if address else ""
+    except ValueError:  # "http://[": the item has its text still
+        return ""
 
 
 def _text(item: Mapping[str, Any], key: str) -> str:

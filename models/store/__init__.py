@@ -1,6 +1,7 @@
 """Every SELECT and INSERT: rows stay in here, values go in and out.
 
-intake     steps 4: articles, versions, sightings and a feed's validators, in one transaction
+intake     step 4: articles, versions, sightings
+feeds      step 4, in the same transaction: a feed's validators, rhythm and health
 candidates what an undecided article may join, through the index
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 corrections an editor's merges and splits
@@ -9,6 +10,7 @@ outbox     steps 8 and 10: alerts due, leased, and what came of them
 pacing     before step 8: rates, floods, digests, quiet hours
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
+retention  what may go
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -16,13 +18,16 @@ from models.store.archive import alert_states, filed, find_article, story_list
 from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
-from models.store.intake import add, source_state, source_states, touch
+from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.intake import add
 from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
 from models.store.pacing import gate, spend
+from models.store.retention import Pruned, prune
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
     "LEASE",
+    "Pruned",
     "add",
     "alert_states",
     "apply",
@@ -32,12 +37,14 @@ __all__ = [
     "claim",
     "drop",
     "enable",
+    "feed_events",
     "filed",
     "find_article",
     "gate",
     "held",
     "holders",
     "merge",
+    "prune",
     "recall",
     "record",
     "release",
@@ -49,6 +56,7 @@ __all__ = [
     "spend",
     "split",
     "story_list",
+    "tell",
     "touch",
     "undecided",
     "waiting",

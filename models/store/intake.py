@@ -1,4 +1,4 @@
-"""Stores what a source lists: one transaction per source, its validators last.
+"""Stores what a source lists: one transaction per source, its validators (`feeds`) last.
 
 A feed's validators commit with its articles or not at all: were they saved
 first, a crash in between would make the next fetch a 304 and lose the items.
@@ -12,71 +12,44 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from models.sources.trust import Identified, identify
 from models.store.rows import article, article_row, chunks, insert_new
-from models.tables import ArticleRow, SightingRow, SourceRow, VersionRow
-from models.values import Added, Article, ArticleId, Source, SourceName, SourceState, Validators
+from models.tables import ArticleRow, SightingRow, VersionRow
+from models.values import Added, Article, ArticleId, Fault, Sighted, Source, SourceName, SourceState
 
 # Word for word the same text is a copy for so long; later it is news that repeats itself,
 # such as a weekly notice.
 _COPIES = timedelta(days=14)
 
 
-def source_states(session: Session) -> dict[SourceName, SourceState]:
-    """Give what is remembered of every source."""
-    return {SourceName(row.name): _state(row) for row in session.scalars(select(SourceRow))}
-
-
-def source_state(session: Session, name: SourceName) -> SourceState:
-    """Give what is remembered of one source; the empty state if it is new."""
-    row = session.get(SourceRow, name)
-    return _state(row) if row else SourceState()
-
-
-def _state(row: SourceRow) -> SourceState:
-    return SourceState(
-        validators=Validators(etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash),
-        checked_at=row.checked_at,
-        next_at=row.next_at,
-        failures=row.failures,
-        last_error=row.last_error or "",
-    )
-
-
-def touch(session: Session, source: Source, state: SourceState) -> None:
-    """Keep what a fetch taught about a source."""
-    row = session.get(SourceRow, source.name) or SourceRow(name=source.name)
-    row.url = source.url
-    row.etag = state.validators.etag
-    row.last_modified = state.validators.last_modified
-    row.body_hash = state.validators.body_hash
-    row.checked_at = state.checked_at
-    row.next_at = state.next_at
-    row.failures = state.failures
-    row.last_error = state.last_error or None
-    session.add(row)
-
-
 def add(
     session: Session, source: Source, articles: Sequence[Article], *, state: SourceState, now: datetime
 ) -> Added:
-    """Store the articles of one complete document, then what was learnt of its source.
+    """Store the articles of one document; `touch` then keeps what was learnt of its source.
 
-    An article is known by (source, key); else by its canonical URL; else by its
-    fingerprint, word for word. Known under another source it gets a sighting.
-    Its own source showing another text makes a version, to be decided again.
+    An article is known by what its source listed before (`models.sources.trust`);
+    else by its canonical URL; else by its fingerprint, word for word. Known under
+    another source it gets a sighting. Its own source showing another text makes a
+    version, to be decided again.
     """
     items = list({item.key: item for item in articles}.values())
-    seen = _sightings(session, source.name, [item.key for item in items])
+    rows, known = _sighted(session, source.name, items)
+    found = identify(items, known, state, now)
+    twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
-    unseen = [item for item in items if item.key not in seen]
-    twins = _twins(session, unseen)
-    for item in items:
-        if sighting := seen.get(item.key):
-            edited = sighting.digest != _digest(item) and _edit(session, sighting, item, now)
+    listed = []
+    for one in found.items:
+        item = one.article
+        if one.sighted:
+            row = rows[one.sighted.key]
+            edited = _know_again(
+                session, row, item, now, rename=one.how == "renamed" and item.key not in rows
+            )
             counts["edited" if edited else "seen"] += 1
+            listed.append(row.key)
             continue
         twin = twins.get(item.url) or twins.get(item.fingerprint)
         if twin is None:
@@ -86,16 +59,78 @@ def add(
         else:
             counts["seen"] += 1
         insert_new(session, SightingRow, [_sighting(item, source, twin or item.id, now)])
-    touch(session, source, state)
-    return Added(**counts)
+    session.flush()
+    for part in chunks(listed):
+        these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
+        session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
+    return Added(
+        **counts,
+        known=sum(one.sighted is not None for one in found.items),
+        identity=found.identity,
+        renamed=found.renamed,
+        faults=_faults(source, found, state),
+    )
 
 
-def _sightings(session: Session, source: SourceName, keys: list[str]) -> dict[str, SightingRow]:
-    found: dict[str, SightingRow] = {}
-    for part in chunks(keys):
-        query = select(SightingRow).where(SightingRow.source == source, SightingRow.key.in_(part))
-        found |= {row.key: row for row in session.scalars(query)}
-    return found
+def _faults(source: Source, found: Identified, state: SourceState) -> tuple[Fault, ...]:
+    """Say what a document showed of its source's names."""
+    told = []
+    if found.renamed:
+        said = (
+            f"{found.renamed} known items came under new guids or addresses: taken for the same, none alerts"
+        )
+        told.append(Fault(where=source.name, code="renamed", detail=said))
+    if found.reused:
+        said = f"{found.reused} guids or addresses stand on other texts than before: read as new articles"
+        told.append(Fault(where=source.name, code="name-reused", detail=said))
+    if found.identity != state.identity:
+        said = f"its items are known by {found.identity} from now on: by {state.identity} they are not"
+        told.append(Fault(where=source.name, code="identity", detail=said))
+    return tuple(told)
+
+
+def _sighted(
+    session: Session, source: SourceName, items: list[Article]
+) -> tuple[dict[str, SightingRow], list[Sighted]]:
+    """Find what the source listed before under any of the items' names, oldest first."""
+    rows: dict[str, SightingRow] = {}
+    known: dict[str, Sighted] = {}
+    columns = (SightingRow, ArticleRow.title, func.substr(ArticleRow.text, 1, 400), ArticleRow.published_at)
+    for part in chunks(items, 200):
+        names = or_(
+            SightingRow.key.in_([item.key for item in part]),
+            SightingRow.url.in_([item.url for item in part if item.url]),
+            SightingRow.heading.in_([item.heading for item in part if item.heading]),
+        )
+        query = select(*columns).join(ArticleRow, ArticleRow.id == SightingRow.article_id)
+        query = query.where(SightingRow.source == source, names).order_by(
+            SightingRow.seen_at, SightingRow.key
+        )
+        for row, title, text, published_at in session.execute(query):
+            rows[row.key] = row
+            known[row.key] = Sighted(
+                key=row.key,
+                article=ArticleId(row.article_id),
+                guid=row.guid,
+                url=row.url,
+                heading=row.heading,
+                title=title,
+                text=text,
+                published_at=published_at,
+            )
+    return rows, list(known.values())
+
+
+def _know_again(session: Session, row: SightingRow, item: Article, now: datetime, *, rename: bool) -> bool:
+    """Keep what a known item is called today; whether its text was edited."""
+    changes = {"guid": item.guid, "url": item.url, "heading": item.heading, "link": item.link}
+    for name, value in changes.items():
+        if value and getattr(row, name) != value:
+            setattr(row, name, value)
+    edited = row.digest != _digest(item) and _edit(session, row, item, now)
+    if rename:
+        row.key = item.key
+    return edited
 
 
 def _twins(session: Session, items: list[Article]) -> dict[str, ArticleId]:
@@ -121,6 +156,10 @@ def _sighting(item: Article, source: Source, article_id: ArticleId, now: datetim
         "outlet": item.outlet,
         "link": item.link,
         "seen_at": now,
+        "guid": item.guid,
+        "url": item.url,
+        "heading": item.heading,
+        "listed_at": now,
     }
 
 

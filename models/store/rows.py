@@ -61,6 +61,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "language": article.language,
         "outlet": article.outlet,
         "published_at": article.published_at,
+        "dated": article.dated,
         "first_seen_at": article.first_seen_at,
         "at": article.at,
         "fingerprint": article.fingerprint,
@@ -83,6 +84,7 @@ def article(row: ArticleRow) -> Article:
         language=row.language,
         outlet=row.outlet,
         published_at=row.published_at,
+        dated=row.dated,  # type: ignore[arg-type]  # written from the same literals
         first_seen_at=row.first_seen_at,
         fingerprint=row.fingerprint,
         fresh=row.fresh,

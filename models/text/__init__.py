@@ -3,11 +3,11 @@
 Second on the journey: `models.sources` reads a document to `RawItem`s, `refine`
 here makes each an `Article` with one identity. Reading order: `folding` (what
 text may hold), `urls` (one address for one article), `trackers` (data for it),
-`identity` (fingerprints, ids, `refine`).
+`ages` (times told by their age), `identity` (fingerprints, ids, `refine`).
 """
 
 from models.text.folding import clean, first_sentence, fold, for_display, one_line
-from models.text.identity import article_id, fingerprint, refine
+from models.text.identity import article_id, fingerprint, heading_of, primary_language, refine
 from models.text.urls import canonical_url
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "first_sentence",
     "fold",
     "for_display",
+    "heading_of",
     "one_line",
+    "primary_language",
     "refine",
 ]

@@ -8,9 +8,10 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from models.text.ages import read_age
 from models.text.folding import clean, first_sentence, fold, one_line
 from models.text.urls import canonical_url
-from models.values import Article, ArticleId, Fault, RawItem, Source, SourceName
+from models.values import Article, ArticleId, Dated, Fault, RawItem, Source, SourceName
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=24)  # wrong zones put an item up to 14 hours into the future
@@ -45,6 +46,11 @@ def fingerprint(title: str, text: str) -> str:
     return _digest(head + "\n" + body)
 
 
+def heading_of(title: str) -> str:
+    """Return a digest of the title as comparisons see it."""
+    return _digest(fold(title))
+
+
 def article_id(source: SourceName, key: str, url: str) -> ArticleId:
     """Return "a" and 12 characters that name the article, the same on every machine.
 
@@ -73,7 +79,9 @@ def refine(
             code="no-title",
             detail="the item has neither title nor text: nothing to read, left out",
         )
-    published_at = _within(item.published_at, now)
+    # A time reckoned from an age differs at each look: it is no part of a name.
+    written = item.published_at or (read_age(item.age, now) if item.age else None)
+    published_at = _within(written, now)
     url = "" if item.shared_url else _own_address(item.url)
     key = _key(item.guid) or url or _digest(f"{fold(title)}\n{item.published_at or ''}")
     return Article(
@@ -90,6 +98,9 @@ def refine(
         first_seen_at=now,
         fingerprint=fingerprint(title, text),
         fresh=source.is_seeds or cutoff is None or published_at is None or published_at >= cutoff,
+        dated=_dated(item, published_at),
+        guid=_key(item.guid),
+        heading=heading_of(title),
     )
 
 
@@ -102,6 +113,12 @@ def primary_language(tag: str | None) -> str | None:
 
 def _within(at: datetime | None, now: datetime) -> datetime | None:
     return at if at is not None and _EARLIEST <= at <= now + _AHEAD else None
+
+
+def _dated(item: RawItem, published_at: datetime | None) -> Dated:
+    if published_at is None:
+        return "impossible" if item.published_at else "none"
+    return "stated" if item.published_at else "age"
 
 
 def _own_address(url: str) -> str:

@@ -1,0 +1,239 @@
+"""Step 2, at a distance: documents are parsed in child processes that can be killed.
+
+No list of bad inputs is ever whole: sixty tags of 5,000 attributes each (3 MB) hold
+feedparser for half a minute, and Python cannot stop a thread. So a document of somebody else is
+read in a child with a wall clock and a limit on its memory; what overruns is killed
+by the kernel, its feed backs off, and the next document goes to a fresh child.
+
+The children are plain subprocesses that know this file and nothing else: no fork
+under a running event loop, no second import of whoever started us, and none of our
+environment, in which the secrets stand. A child ends by itself when its parent is
+gone: its stdin closes, and the alarm ends a parse that hangs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import orjson
+
+from models import sources
+from models.errors import ParseError
+from models.values import Fault, ParsedFeed, RawItem
+
+SECONDS = 5.0  # wall, for one document
+MEMORY = 1024 * 1024 * 1024  # bytes of address space
+PROCESSES = max(1, min(2, os.cpu_count() or 1))
+START = 10.0  # seconds more before a child that says nothing is given up; its imports take 0.3
+
+_LENGTH = struct.Struct("!I")
+# What an interpreter may need to start; all else, the secrets among it, stays with us.
+_NEEDED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")
+
+
+class Parsers:
+    """A few warm children; the first starts with the first document."""
+
+    def __init__(self, *, processes: int = PROCESSES, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self.seconds = seconds
+        self.memory = memory
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="parser")
+        self._idle: list[subprocess.Popen[bytes]] = []
+        self._all: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+
+    async def parse(
+        self, body: bytes, *, where: str, content_type: str = "", zone: str = "UTC", base_url: str = ""
+    ) -> ParsedFeed:
+        """Return what `models.sources.parse_feed` does, or raise as it does.
+
+        Raises:
+            ParseError: It is no feed; `parse_timeout` if it took too long to read,
+                `parse_memory` if it took too much room.
+
+        """
+        head = orjson.dumps(
+            {"where": where, "content_type": content_type, "zone": zone, "base_url": base_url}
+        )
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._ask, where, head, body)
+
+    def close(self) -> None:
+        """End the children; a document that one of them holds fails."""
+        with self._lock:
+            children, self._all, self._idle = self._all, set(), []
+        for child in children:
+            _end(child)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _ask(self, where: str, head: bytes, body: bytes) -> ParsedFeed:
+        for _ in range(2):
+            child, warm = self._take()
+            try:
+                answer = _exchange(child, head, body, self.seconds + START)
+            except BaseException:
+                self._drop(child)
+                raise
+            if answer is not None:
+                with self._lock:
+                    self._idle.append(child)
+                return _read(where, answer)
+            self._drop(child)
+            if child.returncode == -signal.SIGALRM or not warm:
+                break
+            # A warm child may have died between two documents, by somebody's hand: one more try.
+        if child.returncode in {-signal.SIGALRM, None}:
+            problem = f"holds the parser for more than {self.seconds:g} s: what it sends is no ordinary feed"
+            raise ParseError(where, "parse_timeout", problem)
+        raise ParseError(where, "parse_memory", "ended the parser: what it sends is no ordinary feed")
+
+    def _take(self) -> tuple[subprocess.Popen[bytes], bool]:
+        with self._lock:
+            while self._idle:
+                child = self._idle.pop()
+                if child.poll() is None:
+                    return child, True
+                self._all.discard(child)
+                _end(child)
+            child = _start(self.seconds, self.memory)
+            self._all.add(child)
+            return child, False
+
+    def _drop(self, child: subprocess.Popen[bytes]) -> None:
+        with self._lock:
+            self._all.discard(child)
+        _end(child)
+
+
+_shared: tuple[int, Parsers] | None = None
+
+
+def shared() -> Parsers:
+    """Give the parsers of this process; they stay warm from run to run and end with it."""
+    global _shared  # noqa: PLW0603 - one set of children a process, like the process's own modules
+    if _shared is None or _shared[0] != os.getpid():  # after a fork the children are the parent's
+        parsers = Parsers()
+        atexit.register(parsers.close)
+        _shared = (os.getpid(), parsers)
+    return _shared[1]
+
+
+# --- the parent's end of the pipes -----------------------------------------------------
+
+
+def _start(seconds: float, memory: int) -> subprocess.Popen[bytes]:
+    here = str(Path(__file__).parent.parent)
+    paths = os.pathsep.join(dict.fromkeys([here, *(path for path in sys.path if path)]))
+    kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - our own interpreter on our own file
+        [sys.executable, "-c", "from flows import parsing; parsing.main()", str(seconds), str(memory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=kept | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd="/",
+        start_new_session=True,  # Ctrl-C at a terminal is the parent's to handle
+    )
+
+
+def _exchange(child: subprocess.Popen[bytes], head: bytes, body: bytes, seconds: float) -> bytes | None:
+    """Hand a document over and take the answer; None where the child ended or fell silent."""
+    stdin, stdout = cast("BinaryIO", child.stdin), cast("BinaryIO", child.stdout)
+    try:
+        stdin.write(_LENGTH.pack(len(head)) + head + _LENGTH.pack(len(body)))
+        stdin.write(body)
+        stdin.flush()
+        ready, _, _ = select.select([stdout], [], [], seconds)
+        length = stdout.read(_LENGTH.size) if ready else b""
+        answer = stdout.read(_LENGTH.unpack(length)[0]) if len(length) == _LENGTH.size else b""
+    except OSError:  # it died while it was handed the document
+        answer = b""
+    if answer:
+        return answer
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(0.2)
+    return None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        with contextlib.suppress(OSError):  # what was still to be written has nobody to read it
+            cast("BinaryIO", pipe).close()
+
+
+def _read(where: str, answer: bytes) -> ParsedFeed:
+    told = orjson.loads(answer)
+    if "code" in told:
+        raise ParseError(where, told["code"], told["problem"], permanent=told["permanent"])
+    told["advice"] = None if told["advice"] is None else timedelta(seconds=told["advice"])
+    told["items"] = tuple(RawItem(**_timed(item, "published_at")) for item in told["items"])
+    told["faults"] = tuple(Fault(**fault) for fault in told["faults"])
+    return ParsedFeed(**told)
+
+
+def _timed(item: dict[str, Any], key: str) -> dict[str, Any]:
+    return item | {key: datetime.fromisoformat(item[key]) if item[key] else None}
+
+
+# --- the child -----------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Read documents from stdin and answer on stdout, until stdin ends."""
+    seconds, memory = float(sys.argv[1]), int(sys.argv[2])
+    _limit(memory)
+    sources.warm_up()
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    while head := _frame(stdin):
+        body = _frame(stdin)
+        # The default action of SIGALRM is the end: no Python code has to run for it, so it
+        # also comes while C code is busy, and when the parent is gone.
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        answer = _answer(orjson.loads(head), body)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        stdout.write(_LENGTH.pack(len(answer)) + answer)
+        stdout.flush()
+
+
+def _limit(memory: int) -> None:
+    import resource  # noqa: PLC0415 - there is none on Windows, where no child is limited
+
+    for limit, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of address space
+            resource.setrlimit(limit, (most, most))
+
+
+def _frame(stdin: BinaryIO) -> bytes:
+    length = stdin.read(_LENGTH.size)
+    return stdin.read(_LENGTH.unpack(length)[0]) if len(length) == _LENGTH.size else b""
+
+
+def _answer(head: dict[str, str], body: bytes) -> bytes:
+    try:
+        parsed = sources.parse_feed(body, **head)
+    except ParseError as error:
+        return orjson.dumps({"code": error.code, "problem": error.problem, "permanent": error.permanent})
+    except MemoryError:
+        os._exit(1)  # what is left of this process is not to be trusted with the next document
+    return orjson.dumps(parsed, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    raise TypeError(f"{type(value).__name__} has no place in an answer")

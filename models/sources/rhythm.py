@@ -1,0 +1,136 @@
+"""When to ask a feed again: as often as it brings something new, and not more.
+
+Two wishes pull at a feed's period. News should be seen soon, and nothing may enter
+and leave the feed's window between two fetches; its server should be left in peace.
+The first two are learnt from what the fetches brought, the last is what a document
+and a server say (`<ttl>`, sy:updatePeriod, Cache-Control, Retry-After).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from models.values import Added, Source, SourceState
+
+MAX_BACKOFF = timedelta(hours=6)
+UNCONDITIONAL = 100  # one fetch in so many asks for the whole document, whatever its validators
+
+_HOUR = timedelta(hours=1)
+_HALF_LIFE = 12.0  # hours in which what was learnt comes to count for half
+_SHARE_OF_WINDOW = 0.25  # of a window may be new at a fetch; the rest is reserve for a burst
+_NEWS_A_FETCH = 0.25  # every fourth fetch brings something, in the mean
+_JITTER = 0.1
+
+
+def learn(
+    state: SourceState,
+    added: Added,
+    dates: Sequence[datetime | None],
+    *,
+    now: datetime,
+    partial: bool = False,
+) -> SourceState:
+    """Return what is known of a feed's rhythm after a document.
+
+    Of its first document all is new to us; the dates of its items, `dates`, say
+    how fast they come. `partial` documents (226) show no window.
+    """
+    fresh = len(dates) - added.known
+    written = sorted((date for date in dates if date and date <= now), reverse=True)
+    if state.document_at is None:
+        pace, newest = _pace_of(written[: len(written) // 2 + 1]), written[0] if written else now
+    else:
+        hours = max((now - state.document_at) / _HOUR, 1 / 60)
+        weight = 1 - 0.5 ** (hours / _HALF_LIFE)
+        pace = fresh / hours if state.pace is None else state.pace + weight * (fresh / hours - state.pace)
+        newest = now if fresh or not state.newest_at else state.newest_at
+    return replace(
+        state,
+        pace=pace,
+        newest_at=newest,
+        document_at=now,
+        listed=state.listed if partial else len(dates),
+    )
+
+
+def _pace_of(dates: Sequence[datetime]) -> float | None:
+    """Return how many items an hour came, newest first, if two dates tell."""
+    span = (dates[0] - dates[-1]) / _HOUR if len(dates) > 1 else 0.0
+    return (len(dates) - 1) / span if span > 0 else None
+
+
+def is_gap(state: SourceState, added: Added, *, listed: int, partial: bool = False) -> bool:
+    """Whether items may have come and gone unseen: nothing of a document was known."""
+    return bool(state.document_at and state.listed and listed and not added.known and not partial)
+
+
+def next_period(
+    source: Source, state: SourceState, *, now: datetime, gap: bool = False, max_age: timedelta | None = None
+) -> timedelta:
+    """Return how long to leave a feed alone after a fetch that went well.
+
+    Between the feed's floor and ceiling; what the feed itself advises is heeded up
+    to the ceiling, but never so long that its window could roll over unseen. Only
+    `max_age` of the server, for which it would send the same bytes again, goes
+    before that.
+    """
+    wished = source.every
+    if state.pace is not None:
+        wished = _hours(_NEWS_A_FETCH, _pace_today(state, now))
+    wished = max(_within(wished, source), min(state.advice or timedelta(0), source.ceiling))
+    if state.pace and state.listed:
+        wished = min(wished, _hours(state.listed * _SHARE_OF_WINDOW, state.pace))
+    if gap:
+        wished = source.floor
+    return max(_within(wished, source), min(max_age or timedelta(0), source.ceiling))
+
+
+def _pace_today(state: SourceState, now: datetime) -> float:
+    """Return the learnt pace, less where nothing came for longer than it would say."""
+    quiet = (now - state.newest_at) / _HOUR if state.newest_at else 0.0
+    return min(state.pace or 0.0, 1.5 / quiet) if quiet > 1 else state.pace or 0.0
+
+
+def _hours(items: float, pace: float) -> timedelta:
+    """Return how long so many items take, a year at most."""
+    return _HOUR * min(items / max(pace, 1e-6), 24 * 365)
+
+
+def after_failure(
+    source: Source, state: SourceState, *, chance: float, asked: timedelta | None = None
+) -> timedelta:
+    """Return how long to wait after a failure: longer each time, and as long as the server asks.
+
+    Args:
+        source: the feed.
+        state: what was known before this failure; `failures` counts the earlier ones.
+        chance: between 0 and 1, spreads the feeds of a server that came down.
+        asked: its Retry-After.
+
+    """
+    wait = min(source.every * 2 ** min(state.failures, 8), max(MAX_BACKOFF, source.every))
+    return max(jittered(wait, chance, share=0.2), asked or timedelta(0))
+
+
+def jittered(period: timedelta, chance: float, *, share: float = _JITTER) -> timedelta:
+    """Return a period up to `share` shorter, so that feeds do not march in step.
+
+    Never longer: a schedule that ticks as often as the period would miss its tick.
+    """
+    return period * (1 - share * chance)
+
+
+def is_due(state: SourceState, now: datetime) -> bool:
+    """Whether a feed is to be asked; a time beyond a day ahead was set by a clock that was wrong."""
+    return state.next_at is None or state.next_at <= now or state.next_at > now + timedelta(hours=25)
+
+
+def wants_everything(state: SourceState) -> bool:
+    """Whether this fetch is the one in a hundred that sends no validators."""
+    return state.asked % UNCONDITIONAL == UNCONDITIONAL - 1
+
+
+def _within(period: timedelta, source: Source) -> timedelta:
+    return max(source.floor, min(period, source.ceiling))

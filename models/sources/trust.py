@@ -1,0 +1,214 @@
+"""Which items of a document are known already, and how far a feed's names can be trusted.
+
+A guid should name an item for ever. In the wild CMS migrations rename a whole
+window at once, scripts make a guid anew at each fetch, and some sites number the
+places of their list (1 to 10), so that each guid soon names another text. Taken at
+its word the first two alert twice and the last loses news. So each source has an
+identity it is known by, `guid` until it misbehaves and then, for good, what is left:
+the URL; URL and date, where one URL carries changing texts; the title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from models.text import article_id, fold
+from models.values import Article, Identity, Sighted, SourceState
+
+How = Literal["known", "renamed", "reused", "new"]
+
+_LEAST = 3  # items: fewer may be a coincidence
+_TWICE = timedelta(days=30)  # renamed twice within it is a habit, once is a migration
+_HEAD = 400  # characters of a text that are compared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An item and what it is known as."""
+
+    article: Article
+    how: How
+    sighted: Sighted | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """What the items of one document are, and what the document taught about its source."""
+
+    items: tuple[Named, ...]
+    identity: Identity
+    renamed: int = 0  # known items under new names, where it is a matter of the whole document
+    reused: int = 0  # names that now stand on another text
+
+
+def identify(
+    items: Sequence[Article], known: Iterable[Sighted], state: SourceState, now: datetime
+) -> Identified:
+    """Find each item among those that its source listed before.
+
+    An item in doubt counts as new: a repeated article lands in its story and
+    alerts nobody, one taken for another is lost.
+    """
+    index = _Index(known)
+    named = [_identify(item, index, state.identity) for item in items]
+    named = _mass_renamed(named, index)
+    renamed = sum(one.how == "renamed" for one in named)
+    met = sum(one.sighted is not None or one.how == "reused" for one in named)
+    reused = sum(one.how == "reused" for one in named) + sum(_misnamed(one, index) for one in named)
+    mass = renamed >= _LEAST and 2 * renamed >= met
+    identity = state.identity
+    if reused >= _LEAST and 2 * reused >= met:
+        identity = _below(identity, reused=True)
+    elif mass and state.renamed_at is not None and now - state.renamed_at <= _TWICE:
+        identity = _below(identity, reused=False)
+    return Identified(items=tuple(named), identity=identity, renamed=renamed if mass else 0, reused=reused)
+
+
+class _Index:
+    """What was listed before, by each of its names; a name of two items is none."""
+
+    def __init__(self, known: Iterable[Sighted]) -> None:
+        self.key: dict[str, Sighted] = {}
+        self.guid: dict[str, Sighted] = {}
+        self.url: dict[str, list[Sighted]] = {}
+        self.heading: dict[str, list[Sighted]] = {}
+        for one in known:
+            self.key[one.key] = one
+            if one.guid:
+                self.guid[one.guid] = one
+            if one.url:
+                self.url.setdefault(one.url, []).append(one)
+            if one.heading:
+                self.heading.setdefault(one.heading, []).append(one)
+
+
+def _identify(item: Article, index: _Index, identity: Identity) -> Named:
+    if identity in {"url-date", "title"}:
+        item = replace(item, key=_narrow_key(item, identity))
+        found = index.key.get(item.key) or _same_heading(item, index, dated=identity == "url-date")
+        return Named(article=item, how="known", sighted=found) if found else _unknown(item, index)
+    at_url = index.url.get(item.url, []) if item.url else []
+    exact = next((one for one in at_url if one.heading == item.heading), None)
+    if identity == "url":
+        item, by_name = replace(item, key=item.url or item.heading), None
+    else:
+        by_name = index.guid.get(item.guid) or index.key.get(item.guid) if item.guid else None
+    if by_name and not is_another_text(by_name, item) and (exact is None or by_name.heading == item.heading):
+        return Named(article=item, how="known", sighted=by_name)
+    found = exact or next((one for one in at_url if not is_another_text(one, item)), None)
+    if found is None and (at_url or not item.url):
+        found = _same_heading(item, index, dated=True)
+    if found is None:
+        return _unknown(item, index, reused=bool(by_name or at_url))
+    renamed = identity == "guid" and by_name is None and item.guid and found.guid and item.guid != found.guid
+    return Named(article=item, how="renamed" if renamed else "known", sighted=found)
+
+
+def _unknown(item: Article, index: _Index, *, reused: bool = False) -> Named:
+    """Return the item as a new one, under a key and at a URL that no other item has."""
+    url = "" if item.url in index.url else item.url
+    if item.key in index.key or url != item.url:
+        key = f"{item.key[:450]}#{item.heading[:12]}"
+        if key in index.key and item.published_at:
+            key += f"@{item.published_at:%Y%m%d%H%M}"
+        item = replace(item, key=key, url=url, id=article_id(item.source, key, url))
+    return Named(article=item, how="reused" if reused else "new")
+
+
+def _narrow_key(item: Article, identity: Identity) -> str:
+    if identity == "title":
+        return item.heading
+    return f"{item.url} {item.published_at.isoformat() if item.published_at else item.heading}".strip()
+
+
+def _same_heading(item: Article, index: _Index, *, dated: bool) -> Sighted | None:
+    """Return the known item of the same title, and the same date if `dated`."""
+    return next(
+        (
+            one
+            for one in index.heading.get(item.heading, ())
+            if not dated or one.published_at == item.published_at
+        ),
+        None,
+    )
+
+
+def _mass_renamed(named: list[Named], index: _Index) -> list[Named]:
+    """Re-map items that are known by nothing but their titles, where most of a document is.
+
+    A site that moves to another domain changes guids and addresses at one stroke.
+    One equal title may be a column's; three and more, half of what is new, are not.
+    """
+    taken = {one.sighted.key for one in named if one.sighted}
+    found: dict[int, Sighted] = {}
+    for place, one in enumerate(named):
+        if one.how != "new":
+            continue
+        twin = next((old for old in index.heading.get(one.article.heading, ()) if old.key not in taken), None)
+        if twin:
+            found[place] = twin
+            taken.add(twin.key)
+    fresh = sum(one.how == "new" for one in named)
+    if len(found) < _LEAST or 2 * len(found) < fresh:
+        return named
+    return [
+        Named(article=one.article, how="renamed", sighted=found[place]) if place in found else one
+        for place, one in enumerate(named)
+    ]
+
+
+def _misnamed(one: Named, index: _Index) -> bool:
+    """Whether a known item came under the guid or at the address of another one."""
+    if one.how != "known" or one.sighted is None:
+        return False
+    item, known = one.article, one.sighted
+    if item.url and item.url != known.url and item.url in index.url:
+        return True
+    other = index.guid.get(item.guid) if item.guid else None
+    apart = other is not None and (other.url != item.url or not item.url)
+    return bool(other and apart and other.key != known.key and other.heading != item.heading)
+
+
+def _below(identity: Identity, *, reused: bool) -> Identity:
+    """Return what is left to know items by."""
+    if identity == "guid":
+        return "url"
+    return "url-date" if identity == "url" and reused else "title"
+
+
+# --- edited, or another text? -----------------------------------------------------------
+
+
+def is_another_text(old: Sighted, item: Article) -> bool:
+    """Whether an item under a known name tells something else altogether.
+
+    A flash of one line grows into a report under the same address, its title
+    rewritten: that is an edit. Under another address, little likeness is enough
+    to call it another text; under the same one there must be none at all.
+    """
+    if not old.heading or old.heading == item.heading or not old.title:
+        return False
+    likeness = max(_likeness(old.title, item.title, 4), _likeness(old.text, item.text, 8))
+    if old.url and item.url and old.url != item.url:
+        return likeness < 0.25
+    enough = min(len(old.text), len(item.text)) >= 80 or not (old.url or item.url)
+    return enough and likeness < 0.08
+
+
+def _likeness(one: str, other: str, size: int) -> float:
+    """Return the share of the shorter text's letter groups that the other has, too; 0 to 1."""
+    here, there = _groups(one, size), _groups(other, size)
+    if not here or not there:
+        return 0.0
+    return len(here & there) / min(len(here), len(there))
+
+
+def _groups(text: str, size: int) -> set[str]:
+    """Return runs of `size` letters, of half as many where the script packs more into each."""
+    letters = "".join(letter for letter in fold(text[:_HEAD]) if letter.isalnum())
+    if sum(letter > "\u2e80" for letter in letters) * 2 > len(letters):
+        size //= 2
+    return {letters[place : place + size] for place in range(len(letters) - size + 1)}

@@ -1,0 +1,112 @@
+"""What is remembered of feeds between fetches, and what happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import FeedEventRow, SourceRow
+from models.values import FeedEvent, Health, Identity, Source, SourceName, SourceState, Validators
+
+
+def source_states(session: Session) -> dict[SourceName, SourceState]:
+    """Give what is remembered of every source."""
+    return {SourceName(row.name): _state(row) for row in session.scalars(select(SourceRow))}
+
+
+def source_state(session: Session, name: SourceName) -> SourceState:
+    """Give what is remembered of one source; the empty state if it is new."""
+    row = session.get(SourceRow, name)
+    return _state(row) if row else SourceState()
+
+
+def _state(row: SourceRow) -> SourceState:
+    return SourceState(
+        validators=Validators(etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash),
+        checked_at=row.checked_at,
+        next_at=row.next_at,
+        failures=row.failures,
+        last_error=row.last_error or "",
+        last_code=row.last_code or "",
+        url=row.url,
+        moved_to=row.moved_to or "",
+        identity=cast("Identity", row.identity),
+        renamed_at=row.renamed_at,
+        asked=row.asked,
+        document_at=row.document_at,
+        listed=row.listed,
+        pace=row.pace,
+        newest_at=row.newest_at,
+        advice=None if row.advice_s is None else timedelta(seconds=row.advice_s),
+        health=Health(row.health),
+        health_at=row.health_at,
+        health_detail=row.health_detail or "",
+    )
+
+
+def touch(session: Session, source: Source, state: SourceState) -> None:
+    """Keep what a fetch taught about a source."""
+    row = session.get(SourceRow, source.name) or SourceRow(name=source.name)
+    row.url = source.url
+    row.etag = state.validators.etag
+    row.last_modified = state.validators.last_modified
+    row.body_hash = state.validators.body_hash
+    row.checked_at = state.checked_at
+    row.next_at = state.next_at
+    row.failures = state.failures
+    row.last_error = state.last_error or None
+    row.last_code = state.last_code or None
+    row.moved_to = state.moved_to or None
+    row.identity = state.identity
+    row.renamed_at = state.renamed_at
+    row.asked = state.asked
+    row.document_at = state.document_at
+    row.listed = state.listed
+    row.pace = state.pace
+    row.newest_at = state.newest_at
+    row.advice_s = None if state.advice is None else int(state.advice.total_seconds())
+    row.health = state.health
+    row.health_at = state.health_at
+    row.health_detail = state.health_detail or None
+    session.add(row)
+
+
+def tell(session: Session, events: Iterable[FeedEvent]) -> None:
+    """Keep what happened to feeds."""
+    for event in events:
+        session.add(
+            FeedEventRow(
+                source=event.source,
+                at=event.at,
+                kind=event.kind,
+                state=event.state,
+                was=event.was,
+                detail=event.detail,
+            )
+        )
+
+
+def feed_events(
+    session: Session, *, source: SourceName | None = None, since: datetime | None = None, limit: int = 20
+) -> tuple[FeedEvent, ...]:
+    """Give what happened to feeds, newest first."""
+    query = select(FeedEventRow).order_by(FeedEventRow.at.desc(), FeedEventRow.id.desc()).limit(limit)
+    if source is not None:
+        query = query.where(FeedEventRow.source == source)
+    if since is not None:
+        query = query.where(FeedEventRow.at >= since)
+    return tuple(
+        FeedEvent(
+            source=SourceName(row.source),
+            at=row.at,
+            kind=row.kind,  # type: ignore[arg-type]  # written from the same literals
+            state=row.state,
+            was=row.was,
+            detail=row.detail,
+        )
+        for row in session.scalars(query)
+    )

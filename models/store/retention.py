@@ -1,0 +1,137 @@
+"""What may go: articles that are old, that no feed lists any more, and that alerted nobody.
+
+An article that a feed still lists stays whatever its age: forgotten, it would be new
+again at the next fetch. So does what was listed since the limit, for feeds that drop
+an item and bring it back; and a story that alerted, with all that tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, delete, or_, select, true
+from sqlalchemy.orm import Session
+
+from models.store.rows import chunks
+from models.tables import (
+    AlertRow,
+    ArticleRow,
+    CorrectionRow,
+    DecisionRow,
+    PlaceRow,
+    ProbeRow,
+    ReadingRow,
+    SightingRow,
+    SourceRow,
+    StoryRow,
+    TagRow,
+    VersionRow,
+)
+from models.values import SourceName
+
+# Whatever hangs on an article, before the article itself.
+_PARTS = (VersionRow, SightingRow, ReadingRow, TagRow, ProbeRow, DecisionRow, CorrectionRow, PlaceRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """What was removed, and what was old enough and stayed, with the reason."""
+
+    articles: int = 0
+    stories: int = 0
+    listed: int = 0  # a feed lists them still, or did since the limit
+    alerted: int = 0  # their story alerted, or is told by an article that stays
+
+
+def prune(
+    session: Session, limits: Mapping[SourceName, datetime | None], *, rest: datetime | None, dry_run: bool
+) -> Pruned:
+    """Remove what is older than its source's limit.
+
+    Args:
+        session: to write to.
+        limits: for each configured source, before when its articles may go; None for never.
+        rest: the same for sources that are not configured any more.
+        dry_run: count only.
+
+    """
+    old = _old(session, limits, rest)
+    listed = _listed(session, old, limits)
+    going = {id_: story for id_, (story, _) in old.items() if id_ not in listed}
+    held = _held_stories(session, going)
+    ids = [id_ for id_, story in going.items() if story is None or story not in held]
+    stories = sorted({story for id_ in ids if (story := going[id_]) is not None})
+    if not dry_run:
+        _remove(session, ids, stories)
+    return Pruned(articles=len(ids), stories=len(stories), listed=len(listed), alerted=len(going) - len(ids))
+
+
+def _old(
+    session: Session, limits: Mapping[SourceName, datetime | None], rest: datetime | None
+) -> dict[str, tuple[str | None, datetime]]:
+    """Find decided articles beyond their limit: id to story and limit."""
+    groups = [(ArticleRow.source == name, limit) for name, limit in limits.items()]
+    groups.append((ArticleRow.source.not_in(list(limits)) if limits else true(), rest))
+    found: dict[str, tuple[str | None, datetime]] = {}
+    for of_source, limit in groups:
+        if limit is None:
+            continue
+        query = select(ArticleRow.id, PlaceRow.story_id).outerjoin(
+            PlaceRow, PlaceRow.article_id == ArticleRow.id
+        )
+        query = query.where(of_source, ArticleRow.at < limit, ArticleRow.state != "new")
+        found |= {id_: (story, limit) for id_, story in session.execute(query)}
+    return found
+
+
+def _listed(
+    session: Session,
+    old: Mapping[str, tuple[str | None, datetime]],
+    limits: Mapping[SourceName, datetime | None],
+) -> set[str]:
+    """Find those that stand in a configured source's last document, or did since the limit."""
+    found: set[str] = set()
+    still = and_(SightingRow.source.in_(list(limits)), SightingRow.listed_at >= SourceRow.document_at)
+    for part in chunks(list(old)):
+        query = (
+            select(SightingRow.article_id, SightingRow.listed_at, still)
+            .outerjoin(SourceRow, SourceRow.name == SightingRow.source)
+            .where(SightingRow.article_id.in_(part))
+        )
+        for id_, listed_at, is_there in session.execute(query):
+            if is_there or listed_at >= old[id_][1]:
+                found.add(id_)
+    return found
+
+
+def _held_stories(session: Session, going: Mapping[str, str | None]) -> set[str]:
+    """Find stories that alerted, that an editor touched, or that an article tells which stays."""
+    held: set[str] = set()
+    for part in chunks(sorted({story for story in going.values() if story})):
+        alerted = select(AlertRow.story_id).where(AlertRow.story_id.in_(part))
+        merged = select(StoryRow.merged_into).where(StoryRow.merged_into.in_(part))
+        edited = or_(StoryRow.merged_into.is_not(None), StoryRow.split_from.is_not(None))
+        moved = select(StoryRow.id).where(StoryRow.id.in_(part), edited)
+        split = select(StoryRow.split_from).where(StoryRow.split_from.in_(part))
+        corrected = select(CorrectionRow.story_id).where(CorrectionRow.story_id.in_(part))
+        for query in (alerted, merged, moved, split, corrected):
+            held.update(name for name in session.scalars(query) if name)
+        members = select(PlaceRow.article_id, PlaceRow.story_id).where(PlaceRow.story_id.in_(part))
+        held.update(story for id_, story in session.execute(members) if id_ not in going)
+        anchors = select(StoryRow.anchor_id, StoryRow.id).where(StoryRow.id.in_(part))
+        held.update(story for id_, story in session.execute(anchors) if going.get(id_) != story)
+        ruled = select(DecisionRow.article_id, DecisionRow.story_id).where(DecisionRow.story_id.in_(part))
+        held.update(story for id_, story in session.execute(ruled) if going.get(id_) != story)
+    return held
+
+
+def _remove(session: Session, ids: list[str], stories: list[str]) -> None:
+    for part in chunks(ids):
+        for table in _PARTS:
+            session.execute(delete(table).where(table.article_id.in_(part)))
+    for part in chunks(stories):
+        session.execute(delete(StoryRow).where(StoryRow.id.in_(part)))
+    for part in chunks(ids):
+        session.execute(delete(ArticleRow).where(ArticleRow.id.in_(part)))

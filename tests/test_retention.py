@@ -1,0 +1,101 @@
+"""What may go from the archive, and what stays."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
+from typer.testing import CliRunner
+
+from flows import collect
+from flows.cli import app
+from models import store
+from models.store import Pruned
+
+DULL = Item(title="City council passes budget", text="The council met on Friday and voted for it.", guid="d")
+
+
+def prune(desk: Desk, days: int | None = 30, *, dry_run: bool = False) -> Pruned:
+    configured = desk.settings()
+    database = desk.open()
+    age = timedelta(days=days) if days else None
+    done = collect.prune(database, configured, now=desk.clock(), older_than=age, dry_run=dry_run)
+    database.close()
+    return done
+
+
+def titles(desk: Desk) -> set[str]:
+    database = desk.open()
+    with database.reading() as session:
+        found = {item.article.title for item in store.filed(session)}
+    database.close()
+    return found
+
+
+def test_what_is_old_and_listed_no_more_goes_and_stories_with_alerts_stay(desk: Desk) -> None:
+    desk.feed("herald", DULL, Item())
+    desk.run()
+    desk.clock.turn(days=1)
+    desk.feed(
+        "herald", Item(title="Snow in Busan", text="Ten centimetres fell.", guid="s", at=desk.clock.now)
+    )
+    desk.run()
+    desk.clock.turn(days=40)
+    assert prune(desk, dry_run=True).articles == 1
+    assert titles(desk) == {DULL.title, LAUNCH, "Snow in Busan"}
+    done = prune(desk)
+    assert (done.articles, done.stories, done.listed, done.alerted) == (1, 1, 1, 1)
+    assert titles(desk) == {LAUNCH, "Snow in Busan"}
+    assert prune(desk).articles == 0
+
+
+def test_what_a_feed_still_lists_is_never_forgotten_and_never_new_again(desk: Desk) -> None:
+    desk.feed("herald", DULL, Item(at=None, title="Reactor restarted", text="In Busan a reactor restarted."))
+    desk.run()
+    desk.clock.turn(days=400)
+    assert prune(desk).articles == 0
+    desk.feed(
+        "herald",
+        DULL,
+        Item(at=None, title="Reactor restarted", text="In Busan a reactor restarted."),
+        Item(title="x", guid="x"),
+    )
+    assert (desk.run().sources[0].new, desk.run().sources[0].unchanged) == (1, True)
+
+
+def test_a_feed_s_own_keep_stands_before_the_desk_s(desk: Desk) -> None:
+    desk.feed("short", DULL, extra='keep = "7d"')
+    desk.feed(
+        "long", Item(title="Rice prices fall in Jeonju", text=LAUNCH_TEXT.replace("North", "no"), guid="r")
+    )
+    desk.run()
+    desk.clock.turn(hours=1)
+    for name in ("short", "long"):
+        desk.feed(
+            name,
+            Item(title=f"{name} other", text=f"Other news of {name}.", guid="o", at=NOW),
+            extra='keep = "7d"' if name == "short" else "",
+        )
+    desk.run()
+    desk.clock.turn(days=20)
+    assert prune(desk, None).articles == 1
+    assert DULL.title not in titles(desk)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--dry-run"]])
+def test_the_command_says_what_went_and_what_stayed(desk: Desk, arguments: list[str]) -> None:
+    desk.feed("herald", DULL)
+    desk.run()
+    env = {"DATABASE_URL": desk.database_url, "PENINSULA_CONFIG": str(desk.folder / "watch.toml")}
+    done = CliRunner().invoke(app, ["prune", "--older-than", "1s", "--json", *arguments], env=env)
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert told == {
+        "articles": 0,
+        "stories": 0,
+        "dry_run": bool(arguments),
+        "still_listed": 1,
+        "held_by_story": 0,
+    }
