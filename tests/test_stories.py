@@ -232,3 +232,15 @@ def test_on_a_desk_s_first_day_the_country_s_name_makes_no_story() -> None:
     ]
     rows = [row for row in group_lines(lines, LEXICON) if not isinstance(row, Fault)]
     assert len({row["story"] for row in rows}) == 3
+
+
+def test_two_essays_on_one_subject_are_two_stories_on_an_empty_desk() -> None:
+    """The watch's two briefs, two months apart and undated, were one story at first."""
+    folder = SEEDS.parent / "articles"
+    lines = [
+        json.dumps({"id": file.name, "title": text.split("\n", 1)[0], "text": text.split("\n", 1)[1]})
+        for file in sorted(folder.glob("*.txt"))
+        for text in [file.read_text(encoding="utf-8")]
+    ]
+    rows = [row for row in group_lines(lines, LEXICON) if not isinstance(row, Fault)]
+    assert len(rows) == len({row["story"] for row in rows}) == 2

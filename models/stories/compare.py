@@ -40,6 +40,8 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     anchor and newest members, where the pair comes near enough for it.
     """
     text = story.cosine(vector) + OWNERSHIP * story.ownership(vector, rarity)
+    if not (article.dated and story.anchor.dated):
+        text *= rarity.trust  # no date speaks for or against, so words would decide alone
     fading = _fading(article, story)
     foreign = article.language not in story.languages
     if not foreign and text * fading < JOIN_AT / 2:

@@ -20,6 +20,10 @@ UNSEEN = 1.5  # articles of the prior that a term is supposed to have stood in
 # The names of the region's states stand in what a Korea desk reads from its first day on. Left to
 # the counts, "North Korea" made a parade and a launch one story until some hundred articles had come.
 COMMON_NAMES = 5.0
+# On an empty database all words of a trade weigh alike, and two undated essays on the talks of
+# 2019, two months apart, were one story. Copies and facts are believed from the first article on.
+DOUBT = 0.6
+LEARNT = 50.0  # articles, after which a third of the doubt is left
 _NAMES = frozenset(f"c:{concept}" for concept in BACKGROUND)
 
 
@@ -43,6 +47,11 @@ class Rarity:
     def count(self, term: str) -> int:
         """Say in how many articles a term stood."""
         return self._counts.get(term, 0)
+
+    @property
+    def trust(self) -> float:
+        """How far words alone can be believed: little before any counts are known."""
+        return 1 - DOUBT * math.exp(-self.articles / LEARNT)
 
     def weight(self, term: str) -> float:
         """Weigh a term: 7 for one never seen in a thousand articles, `FLOOR` for one in all."""
