@@ -163,9 +163,9 @@ def test_items_over_the_cap_are_counted_and_named() -> None:
     ids=["author", "style", "comments", "author-open", "dots", "doctype-open", "xml-open"],
 )
 def test_what_makes_feedparser_quadratic_is_read_in_time(hostile: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert _feed(hostile).items[0].title == "A"
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_what_makes_feedparser_quadratic_is_read_in_time(hostile: str) -> None:
     ids=["newlines", "entities"],
 )
 def test_a_doctype_cannot_hold_the_run(head: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert (
         parse_feed(
             f"{head}<rss version='2.0'><channel><item><title>A</title></item></channel></rss>".encode(),
@@ -184,7 +184,7 @@ def test_a_doctype_cannot_hold_the_run(head: str) -> None:
         .title
         == "A"
     )
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(
