@@ -16,14 +16,14 @@ from models.values import Claim, Delivered, Request
 
 def etag_early() -> None:
     """Save a feed's validators before its articles."""
-    honest: Any = collect._store
+    honest: Any = collect._take_in
 
-    def early(database: Any, source: Any, parsed: Any, state: Any, **more: Any) -> Any:
-        with database.writing() as session:
-            store.touch(session, source, state)
-        return honest(database, source, parsed, state, **more)
+    def early(desk: Any, feed: Any, read: Any, *more: Any) -> Any:
+        with desk.database.writing() as session:
+            store.touch(session, feed, read)
+        return honest(desk, feed, read, *more)
 
-    collect._store = early
+    collect._take_in = early  # type: ignore[assignment]  # that is the point
 
 
 def mark_then_post() -> None:

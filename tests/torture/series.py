@@ -32,11 +32,12 @@ NEWS = (
 )
 
 
-# Where each mutant is weak: points that D0 visits, too. Two workers at once need no death.
+# Where each mutant is weak: points that D0 visits, too. After the death two workers come at once,
+# and find the alerts due.
 WEAK = {
     "etag-early": "before INSERT INTO article",
     "mark-then-post": "send POST",
-    "no-lease": "nowhere",
+    "no-lease": "send POST",
     "random-ids": "answer POST",
 }
 
@@ -74,8 +75,7 @@ def mutants_caught(bench: Bench) -> list[str]:
         bench.mutant = mutant
         names = bench.points("sqlite")
         weak = [number for number, event in enumerate(names, 1) if event.startswith(WEAK[name])][:6]
-        deaths = [[at] for at in weak] if weak else [[]] * 3
-        if any(not bench.torture("sqlite", at, workers=1 if weak else 2).good for at in deaths):
+        if any(not bench.torture("sqlite", [at], crew=2).good for at in weak * 3):
             caught.append(name)
         bench.mutant = None
     return caught
