@@ -22,7 +22,7 @@ from models.store.feeds import feed_events, source_state, source_states, tell, t
 from models.store.intake import add
 from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
 from models.store.pacing import gate, spend
-from models.store.retention import Pruned, prune
+from models.store.retention import Pruned, prunable, prune
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "held",
     "holders",
     "merge",
+    "prunable",
     "prune",
     "recall",
     "record",
