@@ -111,7 +111,11 @@ async def collect_feeds(
             progress(done)
         return done
 
-    return await asyncio.gather(*(one(feed) for feed in chosen))
+    done = await asyncio.gather(*(one(feed) for feed in chosen))
+    if settings.operations:
+        with database.writing() as session:
+            store.announce(session, settings.operations, clock())
+    return done
 
 
 def any_due(database: Database, settings: Settings, now: datetime) -> bool:

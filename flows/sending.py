@@ -72,9 +72,10 @@ async def deliver_due(
 
 
 def _others(settings: Settings, channel: Channel) -> list[ChannelName]:
-    """Name the channels on which a channel's trouble may be told; the terminal last."""
+    """Name the channels on which a channel's trouble may be told, `operations` first, the terminal last."""
     rest = [other for other in settings.desk.channels.values() if other.name != channel.name]
-    return [other.name for other in sorted(rest, key=lambda other: other.kind == "terminal")]
+    rest.sort(key=lambda other: (other.name not in settings.operations, other.kind == "terminal"))
+    return [other.name for other in rest]
 
 
 def _not_asleep(settings: Settings, upcoming: datetime | None, now: datetime) -> datetime | None:

@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -68,6 +68,7 @@ class _Watch(BaseModel):
     pause: Duration | None = None
     contact: str = Field(default="", max_length=200, pattern=r"^[\x20-\x7e]*$")
     keep: Duration | None = None
+    operations: list[Name] = []
     concurrency: int = Field(default=16, ge=1, le=256)
 
 
@@ -117,6 +118,7 @@ class Settings:
     pause: timedelta | None = None  # between two requests to one host
     contact: str = ""  # for the people behind the servers
     keep: timedelta | None = None  # how long articles stay
+    operations: tuple[ChannelName, ...] = ()  # are told what happened to feeds and channels
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
@@ -186,7 +188,17 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         pause=checked.watch.pause,
         contact=checked.watch.contact,
         keep=checked.watch.keep,
+        operations=_operations(file, checked, channels),
     )
+
+
+def _operations(file: Path, checked: _File, on: Collection[ChannelName]) -> tuple[ChannelName, ...]:
+    """Give the channels that are told of feeds and of other channels, as far as they are on."""
+    known = {channel.name for channel in checked.channel} | {TERMINAL}
+    for name in checked.watch.operations:
+        if name not in known:
+            raise ConfigError(str(file), "watch.operations", f'there is no [[channel]] "{name}"')
+    return tuple(name for name in on if name in checked.watch.operations)
 
 
 def _read(file: Path) -> _File:

@@ -109,7 +109,7 @@ def test_a_large_archive_goes_batch_by_batch_and_whole_stories_together(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "_BATCH", 7)
-    words = ["".join(random.Random(n).choices("abdeiklmnorstu", k=7)) for n in range(150)]
+    words = ["".join(random.Random(n).choices("abdeiklmnorstu", k=7)) for n in range(150)]  # noqa: S311 - words, no keys
     many = [
         Item(title=" ".join(words[n : n + 4]), text=f"{words[n]} {words[n + 4]}.", guid=f"{n}", at=NOW)
         for n in range(0, 150, 5)

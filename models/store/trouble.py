@@ -71,7 +71,12 @@ def _tell(
     generation = session.scalars(told).one()
     install = session.scalars(select(InstallRow.token)).one()
     id_ = alert_id(
-        install, other, RuleName(row.rule), story=StoryId(row.story_id), kind=kind, generation=generation
+        install,
+        other,
+        RuleName(row.rule),
+        story=StoryId(row.story_id or ""),
+        kind=kind,
+        generation=generation,
     )
     if what == "channel-disabled":
         title = f"Channel {row.channel} is disabled"
