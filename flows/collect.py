@@ -216,7 +216,9 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
 
 
 async def _fetch(feed: Source, validators: Validators, contact: str) -> Fetched | NotModified:
-    async with fetch.open_client(allow_private=feed.allow_private, contact=contact) as client:
+    async with fetch.open_client(
+        allow_private=feed.allow_private, contact=contact, proxy=feed.proxy
+    ) as client:
         return await fetch.get(client, feed, validators)
 
 
