@@ -37,9 +37,9 @@ Show = Callable[[str], None]
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="send")
 
 
-def open_client(*, allow_private: bool) -> AbstractAsyncContextManager[Client]:
-    """Open a client for one channel; it dials private addresses only if told to."""
-    return guarded_client(allow_private=allow_private, connect=5.0, read=DEADLINE)
+def open_client(*, allow_private: bool, proxy: str = "") -> AbstractAsyncContextManager[Client]:
+    """Open a client for one channel; it dials private addresses, or goes through a proxy, only if told to."""
+    return guarded_client(allow_private=allow_private, connect=5.0, read=DEADLINE, proxy=proxy)
 
 
 async def send(client: Client, claim: Claim, channel: Channel, clock: Clock, show: Show) -> Verdict:

@@ -56,18 +56,19 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 @asynccontextmanager
 async def open_client(
-    *, allow_private: bool = False, contact: str = "", resolve: Resolver | None = None
+    *, allow_private: bool = False, contact: str = "", proxy: str = "", resolve: Resolver | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client for feeds.
 
     Args:
         allow_private: lets intranet addresses be dialled.
         contact: an address or URL that the User-Agent names, for people who run servers.
+        proxy: the URL of one to go through.
         resolve: stands in for the system's resolver.
 
     """
     async with guarded_client(
-        allow_private=allow_private, connect=CONNECT, read=DEADLINE, resolve=resolve
+        allow_private=allow_private, connect=CONNECT, read=DEADLINE, proxy=proxy, resolve=resolve
     ) as client:
         client.headers.update(_HEADERS)
         if contact:
