@@ -33,7 +33,7 @@ from flows.words import open_lexicon
 from models import store
 from models.database import Database
 from models.errors import PeninsulaError
-from models.values import ConceptId, Decided, Report, Sent, StoryId
+from models.values import ConceptId, Decided, Report, Selection, Sent, StoryId
 
 PATIENCE = timedelta(seconds=20)  # how long a run by hand stays for retries that are near
 
@@ -86,17 +86,15 @@ def run(
 ) -> None:
     """Collect, decide and deliver, once, and tell what happened."""
     with opened(config) as (desk, database):
-        _known_feeds(desk, feed)
-        with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
+        selection = _selection(desk, seeds=seeds, no_seeds=no_seeds, no_feeds=no_feeds, feed=feed)
+        with render.progress(_feed_count(desk, selection), quiet=json) as progress:
             report = asyncio.run(
                 pipeline.watch(
                     database,
                     desk,
                     clock=utc_now,
                     show=_hold if json else render.show,
-                    seeds=None if no_seeds else (seeds or desk.seeds),
-                    feeds=not no_feeds,
-                    only=feed or (),
+                    selection=selection,
                     patience=as_duration(patience),
                     progress=progress,
                     preview=None if json else render.preview,
@@ -117,15 +115,13 @@ def collect(
 ) -> None:
     """Read the sources and store what is new; decide and send nothing."""
     with opened(config) as (desk, database):
-        _known_feeds(desk, feed)
-        with render.progress(_feed_count(desk, feed, no_feeds=no_feeds), quiet=json) as progress:
+        selection = _selection(desk, seeds=seeds, no_seeds=no_seeds, no_feeds=no_feeds, feed=feed)
+        with render.progress(_feed_count(desk, selection), quiet=json) as progress:
             work = pipeline.collect(
                 database,
                 desk,
                 clock=utc_now,
-                seeds=None if no_seeds else (seeds or desk.seeds),
-                feeds=not no_feeds,
-                only=feed or (),
+                selection=selection,
                 progress=progress,
             )
             done = asyncio.run(work)
@@ -258,14 +254,19 @@ def _tell(report: Report, desk: settings.Settings, *, json: bool, previewed: boo
         raise typer.Exit(UNFINISHED)
 
 
-def _known_feeds(desk: settings.Settings, names: list[str] | None) -> None:
-    for name in names or ():
-        if name not in {feed.name for feed in desk.feeds}:
+def _selection(
+    desk: settings.Settings, *, seeds: Path | None, no_seeds: bool, no_feeds: bool, feed: list[str] | None
+) -> Selection:
+    for name in feed or ():
+        if name not in {known.name for known in desk.feeds}:
             raise typer.BadParameter(f'there is no feed "{name}"; see peninsula feeds list')
+    folder = None if no_seeds else (seeds or desk.seeds)
+    return Selection(seeds=folder, feeds=not no_feeds, only=frozenset(feed or ()))
 
 
-def _feed_count(desk: settings.Settings, names: list[str] | None, *, no_feeds: bool) -> int:
-    return 0 if no_feeds else len(names or [feed for feed in desk.feeds if feed.enabled])
+def _feed_count(desk: settings.Settings, selection: Selection) -> int:
+    enabled = [feed for feed in desk.feeds if feed.enabled]
+    return len(selection.only or enabled) if selection.feeds else 0
 
 
 def _hold(_text: str) -> None:

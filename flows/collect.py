@@ -30,6 +30,7 @@ from models.values import (
     Fetched,
     NotModified,
     ParsedFeed,
+    Selection,
     Source,
     SourceName,
     SourceState,
@@ -40,6 +41,7 @@ Clock = Callable[[], datetime]
 Progress = Callable[[Collected], None]
 Chance = Callable[[], float]
 
+_ALL = Selection()
 _GIVE_UP_THE_NEW_ADDRESS = 3  # failures in a row at it: perhaps the old one lives again
 
 
@@ -81,8 +83,7 @@ async def collect_feeds(
     settings: Settings,
     *,
     clock: Clock,
-    only: Collection[str] = (),
-    due_only: bool = False,
+    selection: Selection = _ALL,
     progress: Progress | None = None,
     chance: Chance = random.random,
 ) -> list[Collected]:
@@ -92,16 +93,15 @@ async def collect_feeds(
         database: where articles and validators go.
         settings: which feeds, and how many at once.
         clock: the time.
-        only: names of feeds; empty for all that are enabled.
-        due_only: leave out feeds whose own interval has not passed yet.
+        selection: which of the feeds.
         progress: told of each feed as it is done.
         chance: a number between 0 and 1, to spread the feeds over time.
 
     """
     with database.reading() as session:
         states = store.source_states(session)
-    chosen = _chosen(settings, only)
-    if due_only:
+    chosen = _chosen(settings, selection.only)
+    if selection.due_only:
         chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), clock())]
     desk = _Desk(database, settings, Turns(settings.concurrency, settings.pause), clock, chance)
 

@@ -9,9 +9,8 @@ sweep finds the work.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from flows.collect import Clock, Progress, collect_feeds, collect_seeds
 from flows.deliver import Show
@@ -29,6 +28,7 @@ from models.values import (
     Reading,
     Report,
     Rule,
+    Selection,
     Sent,
     StoryId,
 )
@@ -62,30 +62,22 @@ async def collect(
     settings: Settings,
     *,
     clock: Clock,
-    seeds: Path | None,
-    feeds: bool = True,
-    only: Collection[str] = (),
-    due_only: bool = False,
+    selection: Selection,
     progress: Progress | None = None,
 ) -> list[Collected]:
     """Store what is new in the seeds and feeds; whatever is wrong with one stays its own.
 
     Args:
         database: where articles and validators go.
-        settings: which feeds, and how many at once.
+        settings: the configured feeds, and how many at once.
         clock: the time.
-        seeds: a folder of seed files; None leaves them out.
-        feeds: whether to read the feeds.
-        only: names of feeds; empty for all that are enabled.
-        due_only: leave out feeds whose own interval has not passed yet.
+        selection: which of the sources.
         progress: told of each feed as it is done.
 
     """
-    done = collect_seeds(database, settings, seeds, clock=clock) if seeds else []
-    if feeds:
-        done += await collect_feeds(
-            database, settings, clock=clock, only=only, due_only=due_only, progress=progress
-        )
+    done = collect_seeds(database, settings, selection.seeds, clock=clock) if selection.seeds else []
+    if selection.feeds:
+        done += await collect_feeds(database, settings, clock=clock, selection=selection, progress=progress)
     return done
 
 
@@ -136,16 +128,13 @@ def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: d
 # --- a run: the three in a row -------------------------------------------------------------
 
 
-async def watch(  # noqa: PLR0913 - a run by hand has these switches
+async def watch(
     database: Database,
     settings: Settings,
     *,
     clock: Clock,
     show: Show,
-    seeds: Path | None,
-    feeds: bool = True,
-    only: Collection[str] = (),
-    due_only: bool = False,
+    selection: Selection,
     patience: timedelta = timedelta(0),
     progress: Progress | None = None,
     preview: Callable[[Report], None] | None = None,
@@ -157,10 +146,7 @@ async def watch(  # noqa: PLR0913 - a run by hand has these switches
         settings: sources, rules and channels.
         clock: the time.
         show: prints an alert of a terminal channel.
-        seeds: a folder of seed files; None leaves them out.
-        feeds: whether to read the feeds.
-        only: names of feeds; empty for all that are enabled.
-        due_only: leave out feeds whose own interval has not passed yet.
+        selection: which of the sources.
         patience: how long to stay for delivery attempts that fall due soon.
         progress: told of each feed as it is done.
         preview: told of sources and stories before anything is sent.
@@ -168,16 +154,7 @@ async def watch(  # noqa: PLR0913 - a run by hand has these switches
     """
     started = time.monotonic()
     words = open_lexicon(settings)
-    collected = await collect(
-        database,
-        settings,
-        clock=clock,
-        seeds=seeds,
-        feeds=feeds,
-        only=only,
-        due_only=due_only,
-        progress=progress,
-    )
+    collected = await collect(database, settings, clock=clock, selection=selection, progress=progress)
     decided = decide_new(database, settings, words, clock=clock)
     if preview:
         preview(tell(database, settings, collected, decided, Sent(), seconds=0.0))

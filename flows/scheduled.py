@@ -32,7 +32,7 @@ from flows.render import count
 from flows.settings import Settings, duration, load
 from flows.words import open_lexicon
 from models.database import Database
-from models.values import Collected, Decided, Report, Sent
+from models.values import Collected, Decided, Report, Selection, Sent
 
 DEPLOYMENT = "peninsula"
 DELIVER_EVERY = timedelta(minutes=1)
@@ -129,10 +129,12 @@ async def collect_task(
             database,
             settings,
             clock=utc_now,
-            seeds=folder if use_seeds else None,
-            feeds=use_feeds,
-            only=feeds or (),
-            due_only=due_only,
+            selection=Selection(
+                seeds=folder if use_seeds else None,
+                feeds=use_feeds,
+                only=frozenset(feeds or ()),
+                due_only=due_only,
+            ),
         )
     finally:
         database.close()

@@ -19,7 +19,7 @@ from flows.words import open_lexicon
 from models import store
 from models.database import Database
 from models.tables import AlertRow, AttemptRow, ChannelRow
-from models.values import ChannelName, Claim, Dead, Delivered, Retry, Verdict
+from models.values import ChannelName, Claim, Dead, Delivered, Retry, Selection, Verdict
 
 CHANNEL = ChannelName("hook")
 LONG_AFTER = NOW + timedelta(days=9)
@@ -32,7 +32,7 @@ def outbox(desk: Desk) -> Iterator[Database]:
     desk.feed("herald", Item())
     configured = desk.settings()
     database = desk.open()
-    asyncio.run(pipeline.collect(database, configured, clock=desk.clock, seeds=None))
+    asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
     pipeline.decide_new(database, configured, open_lexicon(configured), clock=desk.clock)
     yield database
     database.close()

@@ -44,7 +44,16 @@ from models.values.names import (
     StoryId,
 )
 from models.values.reports import Collected, Decided, Report, Sent
-from models.values.sources import Fault, Fetched, NotModified, ParsedFeed, RawItem, Source, Validators
+from models.values.sources import (
+    Fault,
+    Fetched,
+    NotModified,
+    ParsedFeed,
+    RawItem,
+    Selection,
+    Source,
+    Validators,
+)
 from models.values.stories import Join, Member, Open, Placement, Story
 
 __all__ = [
@@ -97,6 +106,7 @@ __all__ = [
     "Rule",
     "RuleName",
     "Ruling",
+    "Selection",
     "Sent",
     "Sighted",
     "Source",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from models.values.names import Bloc, SourceName
 
@@ -32,6 +33,16 @@ class Source:
     def is_seeds(self) -> bool:
         """Seeds are handed in by a person: always new, never polled."""
         return not self.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which sources a sweep reads."""
+
+    seeds: Path | None = None  # a folder of seed files; None leaves them out
+    feeds: bool = True  # without them no network is used to collect
+    only: frozenset[str] = frozenset()  # names of feeds; empty for all that are enabled
+    due_only: bool = False  # leave out feeds whose own interval has not passed yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

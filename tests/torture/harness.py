@@ -29,7 +29,7 @@ from flows.deliver import utc_now
 from models import sources
 from models.database import Database
 from models.tables import AlertRow
-from models.values import Fetched, ParsedFeed, Source
+from models.values import Fetched, ParsedFeed, Selection, Source
 
 
 @dataclass
@@ -198,7 +198,7 @@ class Bench:
 
 async def _watch(held: settings.Settings, *, drain: bool) -> None:
     database = pipeline.open_database(held)
-    await pipeline.watch(database, held, clock=utc_now, show=print, seeds=None)
+    await pipeline.watch(database, held, clock=utc_now, show=print, selection=Selection())
     if drain:
         await pipeline.deliver_due(database, held, clock=utc_now, show=print, waiting_too=True)
 
