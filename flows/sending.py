@@ -17,8 +17,9 @@ from flows.deliver import Clock, Show
 from flows.settings import Settings
 from models import alerts, store
 from models.database import Database
-from models.values import AlertId, Channel, ChannelName, Claim, Sent
+from models.values import AlertId, Channel, ChannelName, Claim, Retry, Sent
 
+SILENT = 2  # attempts in a row without an answer: the channel rests until the next sweep
 SLACK_PACE = 1.0  # seconds between messages: Slack takes one a second for each webhook
 _SLACKS = {"slack", "slack-bot"}
 
@@ -96,10 +97,15 @@ async def _drain(
     *,
     waiting_too: bool,
 ) -> dict[AlertId, str]:
-    """Send one channel's alerts in turn; give the last state of each that was tried."""
+    """Send one channel's alerts in turn; give the last state of each that was tried.
+
+    A receiver that is down costs two deadlines and not one for each alert; the rest
+    stay due, with their attempts.
+    """
     states: dict[AlertId, str] = {}
     others = _others(settings, channel)
     proxy = "" if channel.allow_private else settings.proxy
+    silent = 0
     async with deliver.open_client(allow_private=channel.allow_private, proxy=proxy) as client:
         while True:
             claim = _claim(database, channel, clock(), waiting_too=waiting_too, tried=states)
@@ -114,6 +120,9 @@ async def _drain(
                 states[claim.alert.id] = store.record(
                     session, claim, verdict, clock(), jitter=jitter, others=others
                 )
+            silent = silent + 1 if isinstance(verdict, Retry) and verdict.status is None else 0
+            if silent == SILENT:
+                return states
             if channel.kind in _SLACKS:
                 await asyncio.sleep(SLACK_PACE)
 

