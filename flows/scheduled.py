@@ -32,10 +32,12 @@ from flows.render import count
 from flows.settings import Settings, duration, load
 from flows.words import open_lexicon
 from models.database import Database
+from models.store import Pruned
 from models.values import Collected, Decided, Report, Selection, Sent
 
 DEPLOYMENT = "peninsula"
 DELIVER_EVERY = timedelta(minutes=1)
+PRUNE_EVERY = timedelta(hours=6)  # not once a night: a laptop sleeps then
 PATIENCE = timedelta(seconds=10)
 DRAIN = 15.0  # seconds a run in hand gets to finish when the watch is stopped
 # How far ahead the first run of `watch` lies, not a whole interval: a newcomer wants to see it.
@@ -99,18 +101,44 @@ async def decide() -> State[None]:
 
 
 @flow(name="deliver", flow_run_name="deliver")
-async def deliver(waiting_too: bool = False) -> State[None]:  # noqa: FBT001, FBT002 - a box to tick
+async def deliver(
+    waiting_too: bool = False,  # noqa: FBT001, FBT002 - a box to tick in Prefect's form
+    due_feeds: bool = False,  # noqa: FBT001, FBT002 - the same
+) -> State[None]:
     """Send the alerts that are due.
 
     Args:
         waiting_too: Try alerts that wait for a later attempt as well, once, now.
+        due_feeds: First read feeds whose own interval has passed, and decide.
 
     """
+    started = time.monotonic()
+    collected, decided = [], Decided()
+    if due_feeds and _any_due():
+        collected = await collect_task(None, False, True, True, None)
+        decided = await decide_task()
     sent = await deliver_task(waiting_too=waiting_too)
     tried = [*sent.delivered, *sent.retried, *sent.dead]
-    if not tried:  # the usual minute: nothing was due, and no page needs to say so
+    if not tried and not collected:  # the usual minute: nothing was due, and no page needs to say so
         return Completed(message="nothing was due")
-    return await _finish([], Decided(), sent, 0.0)
+    return await _finish(collected, decided, sent, time.monotonic() - started)
+
+
+@flow(name="prune", flow_run_name="prune")
+async def prune() -> State[None]:
+    """Remove articles older than `keep`; what a feed lists or a story with alerts needs stays."""
+    done = await prune_task()
+    return Completed(message=f"{count(done.articles, 'article')} and {count(done.stories, 'story')} removed")
+
+
+@task(name="prune")
+async def prune_task() -> Pruned:
+    """Prune the archive, as far as watch.toml says how long articles stay."""
+    settings, database = _open()
+    try:
+        return pipeline.prune(database, settings, now=utc_now(), older_than=None, dry_run=False)
+    finally:
+        database.close()
 
 
 @task(name="collect")
@@ -167,6 +195,14 @@ async def deliver_task(*, waiting_too: bool) -> Sent:
         return await pipeline.deliver_due(
             database, settings, clock=utc_now, show=logger.info, patience=PATIENCE, waiting_too=waiting_too
         )
+    finally:
+        database.close()
+
+
+def _any_due() -> bool:
+    settings, database = _open()
+    try:
+        return pipeline.any_due(database, settings, utc_now())
     finally:
         database.close()
 
@@ -236,16 +272,18 @@ def _tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
 
 
 async def deployments(every: timedelta) -> list[RunnerDeployment]:
-    """Give the four deployments: watch and deliver on schedules, the others by hand.
+    """Give the five deployments: watch, deliver and prune on schedules, the others by hand.
 
     `prefect.yaml` holds the same for a work pool; a test holds them equal.
     """
     soon = Interval(every, anchor_date=utc_now() + FIRST_RUN)
     return [
         await _deployment(watch, schedule=soon, parameters={"due_only": True}),
-        await _deployment(deliver, interval=DELIVER_EVERY),
+        # A process of Prefect's costs seconds: the minute's one also reads feeds that cannot wait.
+        await _deployment(deliver, interval=DELIVER_EVERY, parameters={"due_feeds": True}),
         await _deployment(collect),
         await _deployment(decide),
+        await _deployment(prune, interval=PRUNE_EVERY),
     ]
 
 

@@ -60,7 +60,7 @@ def up(settings: Settings, *, every: timedelta, port: int) -> None:
             _wait(url, children[0])
         children.append(_start(["-c", SERVE], env))
         typer.echo(
-            f"Watching now and every {_told(every)}, delivering every minute."
+            f"Watching now and every {_told(every)}, busy feeds and deliveries every minute."
             f" Runs: {url.removesuffix('/api')}\n"
             "By hand: prefect deployment run watch/peninsula   Stop: Ctrl-C"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def database(tmp_path: Path) -> Database:
     return pipeline.open_database(settings.load(tmp_path / "watch.toml", env=env))
 
 
-def add(session: Session, name: str) -> str:
+def add(name: str, session: Session) -> str:
     if name == "wrong":
         raise ValueError(name)
     session.add(RuleRow(name=name, version="1", since=NOW))
@@ -36,7 +37,7 @@ def add(session: Session, name: str) -> str:
 def written(database: Database, names: list[str]) -> list[str | BaseException]:
     async def all_of_them() -> list[str | BaseException]:
         writer = Writer(database)
-        tasks = [writer.write(lambda session, name=name: add(session, name)) for name in names]
+        tasks = [writer.write(partial(add, name)) for name in names]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     return asyncio.run(all_of_them())
@@ -48,7 +49,7 @@ def count(database: Database) -> int:
 
 
 def test_a_hundred_writes_take_two_commits(database: Database) -> None:
-    commits = []
+    commits: list[object] = []
     event.listen(database._writer, "commit", commits.append)
     names = [f"rule {number}" for number in range(100)]
     assert written(database, names) == names

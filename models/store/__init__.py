@@ -8,6 +8,7 @@ corrections an editor's merges and splits
 baseline   before step 5: a new rule does not alert on the past
 outbox     steps 8 and 10: alerts due, leased, and what came of them
 pacing     before step 8: rates, floods, digests, quiet hours
+operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
@@ -20,9 +21,10 @@ from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.intake import add
+from models.store.operations import announce
 from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
 from models.store.pacing import gate, spend
-from models.store.retention import Pruned, prune
+from models.store.retention import Pruned, prunable, prune
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Pruned",
     "add",
     "alert_states",
+    "announce",
     "apply",
     "attempts",
     "channel_states",
@@ -44,6 +47,7 @@ __all__ = [
     "held",
     "holders",
     "merge",
+    "prunable",
     "prune",
     "recall",
     "record",
