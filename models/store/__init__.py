@@ -11,6 +11,7 @@ pacing     before step 8: rates, floods, digests, quiet hours
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+history    the archive in the order in which the sweeps met it, for a replay
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -19,6 +20,7 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add
 from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
 from models.store.pacing import gate, spend
@@ -43,7 +45,10 @@ __all__ = [
     "gate",
     "held",
     "holders",
+    "last_sweep",
     "merge",
+    "met",
+    "past",
     "prune",
     "recall",
     "record",
@@ -58,6 +63,7 @@ __all__ = [
     "story_list",
     "tell",
     "touch",
+    "turns",
     "undecided",
     "waiting",
 ]

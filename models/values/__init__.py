@@ -11,6 +11,7 @@ stories    which story it tells
 alerts     what a rule makes of it
 letters    what is sent, and what became of it
 asked      the rows behind the lists a person asks for
+replays    the archive as the sweeps met it, and what a change makes of it
 reports    what a run has to say
 """
 
@@ -43,6 +44,7 @@ from models.values.names import (
     SourceName,
     StoryId,
 )
+from models.values.replays import Difference, Met, Past, Raised, Regrouped, Replayed, Turn
 from models.values.reports import Collected, Decided, Report, Sent
 from models.values.sources import (
     Fault,
@@ -78,6 +80,7 @@ __all__ = [
     "Decision",
     "Delivered",
     "Desk",
+    "Difference",
     "Fault",
     "FeedEvent",
     "Fetched",
@@ -91,15 +94,20 @@ __all__ = [
     "Known",
     "Letter",
     "Member",
+    "Met",
     "NotModified",
     "Open",
     "Outcome",
     "ParsedFeed",
+    "Past",
     "Placement",
     "Preview",
+    "Raised",
     "Rate",
     "RawItem",
     "Reading",
+    "Regrouped",
+    "Replayed",
     "Report",
     "Request",
     "Retry",
@@ -115,6 +123,7 @@ __all__ = [
     "Story",
     "StoryId",
     "Term",
+    "Turn",
     "Validators",
     "Verdict",
 ]
