@@ -42,6 +42,7 @@ def of_report(report: Report) -> dict[str, Any]:
                 "new": source.new,
                 "edited": source.edited,
                 "seen": source.seen,
+                "completed": source.completed,
                 "unchanged": source.unchanged,
                 "error": source.error or None,
                 "faults": [{"where": f.where, "code": f.code, "detail": f.detail} for f in source.faults],

@@ -263,6 +263,7 @@ def _take_in(
         new=added.new,
         edited=added.edited,
         seen=added.seen,
+        articles=added.articles,
         faults=(*parsed.faults, *faults, *added.faults, *told),
         events=events,
     )

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -54,6 +55,12 @@ def _feed_url(value: str) -> str:
         raise ValueError("a feed's url begins with http:// or https:// and a host")
     if parts.username or parts.password:
         raise ValueError("a feed's url cannot hold a user name or password")
+    return value
+
+
+def _with_extra(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
+    if value and not all(map(find_spec, ("trafilatura", "protego"))):
+        raise ValueError('needs an extra: pip install "peninsula-watch[fulltext]"')
     return value
 
 
@@ -102,6 +109,7 @@ class _Feed(BaseModel):
     enabled: bool = True
     allow_private: bool = False
     proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
+    full_text: Annotated[bool, AfterValidator(_with_extra)] = False
     note: str = ""
 
 
@@ -299,6 +307,7 @@ def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
         keep=feed.keep,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
+        full_text=feed.full_text,
         # The way into an intranet does not lead through the proxy to the world.
         proxy="" if feed.proxy == DIRECT else feed.proxy or ("" if feed.allow_private else proxy),
         note=feed.note,

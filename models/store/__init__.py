@@ -20,7 +20,7 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
-from models.store.intake import add
+from models.store.intake import add, complete
 from models.store.operations import announce
 from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
 from models.store.pacing import gate, spend
@@ -38,6 +38,7 @@ __all__ = [
     "channel_states",
     "chosen",
     "claim",
+    "complete",
     "drop",
     "enable",
     "feed_events",

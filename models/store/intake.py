@@ -40,7 +40,7 @@ def add(
     found = identify(items, known, state, now)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
-    listed = []
+    listed, fresh = [], []
     for one in found.items:
         item = one.article
         if one.sighted:
@@ -49,12 +49,14 @@ def add(
                 session, row, item, now, rename=one.how == "renamed" and item.key not in rows
             )
             counts["edited" if edited else "seen"] += 1
+            fresh += [one.sighted.article] if edited else []
             listed.append(row.key)
             continue
         twin = twins.get(item.url) or twins.get(item.fingerprint)
         if twin is None:
             insert_new(session, ArticleRow, [article_row(item)])
             counts["new"] += 1
+            fresh.append(item.id)
             twins |= {key: item.id for key in (item.url, item.fingerprint) if key}
         else:
             counts["seen"] += 1
@@ -65,6 +67,7 @@ def add(
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
     return Added(
         **counts,
+        articles=tuple(fresh),
         known=sum(one.sighted is not None for one in found.items),
         identity=found.identity,
         renamed=found.renamed,
@@ -174,15 +177,28 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
     kept = article(row)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
+    changes = {"title": item.title, "text": item.text, "fingerprint": item.fingerprint}
+    _replace(session, kept, changes, now)
+    return True
+
+
+def complete(session: Session, item: Article, text: str, *, now: datetime) -> bool:
+    """Put the whole text of an article in its teaser's place; false if it was edited meanwhile.
+
+    The fingerprint stays that of what its feed says, and so does what its feed is
+    compared with: neither a copy of the teaser nor the next fetch is an edit.
+    """
+    row = session.get(ArticleRow, item.id)
+    if row is None or row.version != item.version or len(text) <= len(row.text):
+        return False
+    _replace(session, article(row), {"text": text}, now)
+    return True
+
+
+def _replace(session: Session, kept: Article, changes: dict[str, str], now: datetime) -> None:
+    """Keep a text as a version, and have what stands in its place decided again."""
     session.add(
         VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
     )
-    changes = {
-        "title": item.title,
-        "text": item.text,
-        "fingerprint": item.fingerprint,
-        "version": kept.version + 1,
-        "state": "new",
-    }
-    session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(changes))
-    return True
+    values = {**changes, "version": kept.version + 1, "state": "new"}
+    session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(values))
