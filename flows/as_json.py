@@ -69,6 +69,7 @@ def _decided(decided: Decided) -> dict[str, Any]:
         "articles": decided.articles,
         "matched": decided.matched,
         "baseline": decided.baseline,
+        "elsewhere": decided.elsewhere,
         "new_rules": [
             {"rule": new.rule, "stories": new.stories, "newest": new.newest} for new in decided.previews
         ],

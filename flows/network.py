@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib import metadata
 
 import httpcore
 import httpx
@@ -26,6 +27,7 @@ import httpx
 from flows.tunnel import Proxy, open_tunnel, read_proxy
 from models.errors import FetchError
 
+AGENT = f"peninsula-watch/{metadata.version('peninsula-watch')}"
 Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 _IPv4 = ipaddress.IPv4Address
@@ -79,9 +81,9 @@ async def guarded_client(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client that dials public addresses only, or any if `allow_private`.
 
-    It follows no redirect, keeps no cookie, and heeds no proxy variable or
-    `.netrc`. A refused address raises FetchError, with `permanent` for one that
-    stands in the URL itself.
+    It follows no redirect, keeps no cookie, heeds no proxy variable or `.netrc`,
+    and gives our name and version. A refused address raises FetchError, with
+    `permanent` for one that stands in the URL itself.
 
     Args:
         allow_private: for who watches an intranet, and for tests.
@@ -106,6 +108,7 @@ async def guarded_client(
     )
     async with httpx.AsyncClient(
         transport=transport,
+        headers={"User-Agent": AGENT},
         timeout=httpx.Timeout(read, connect=connect),
         follow_redirects=False,
         trust_env=False,

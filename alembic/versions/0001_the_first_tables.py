@@ -77,6 +77,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_install")),
     )
     op.create_table(
+        "lease",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=True),
+        sa.Column("lease_token", sa.String(length=32), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("lease_holder", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
         "rule",
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("version", sa.String(length=16), nullable=False),
@@ -338,6 +349,7 @@ def downgrade() -> None:
     op.drop_table("probe")
     op.drop_table("source")
     op.drop_table("rule")
+    op.drop_table("lease")
     op.drop_table("install")
     with op.batch_alter_table("feed_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_event_source"))
