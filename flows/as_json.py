@@ -187,6 +187,7 @@ def of_feed(feed: Source, state: SourceState) -> dict[str, Any]:
         "health_detail": state.health_detail or None,
         "moved_to": state.moved_to or None,
         "known_by": state.identity,
+        "validators_lie": state.validators_lie,
         "items_a_day": None if state.pace is None else round(state.pace * 24, 2),
         "listed": state.listed,
         "newest_at": _stamp(state.newest_at),

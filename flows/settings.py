@@ -41,6 +41,7 @@ __all__ = [
     "default_file",
     "duration",
     "environment",
+    "feed_url",
     "load",
 ]
 
@@ -49,9 +50,19 @@ DEFAULT_DATABASE = "sqlite:///peninsula.db"
 SEEDS = SourceName("seeds")
 
 
-def _feed_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def feed_url(value: str) -> str:
+    """Give a feed's address back.
+
+    Raises:
+        ValueError: no feed can stand there.
+
+    """
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", a port of six digits
+        whole = False
+    if not whole:
         raise ValueError("a feed's url begins with http:// or https:// and a host")
     if parts.username or parts.password:
         raise ValueError("a feed's url cannot hold a user name or password")
@@ -95,7 +106,7 @@ class _Feed(BaseModel):
     model_config = STRICT
 
     name: Name = ""
-    url: Annotated[str, AfterValidator(_feed_url)]
+    url: Annotated[str, AfterValidator(feed_url)]
     title: str = ""
     language: str | None = None
     family: str = ""

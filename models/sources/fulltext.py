@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.errors import ParseError
 from models.sources.decoding import decode
 from models.sources.furniture import without_furniture
+from models.sources.limits import MOST_TEXT
 from models.sources.trust import likeness
 from models.text import clean
 
@@ -39,7 +40,7 @@ def read_article(body: bytes, *, where: str, title: str, content_type: str = "")
         raise ParseError(where, "no-article", "its page holds no article that could be found")
     if likeness(title, text, 4, head=len(text)) < 0.3:
         raise ParseError(where, "other-article", "its page holds another text than its headline says")
-    return text
+    return text[:MOST_TEXT]
 
 
 def warm_up() -> None:

@@ -36,6 +36,7 @@ def add(
     version, to be decided again.
     """
     items = list({item.key: item for item in articles}.values())
+    twice = len(articles) - len(items)
     rows, known = _sighted(session, source.name, items)
     found = identify(items, known, state, now)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
@@ -71,13 +72,16 @@ def add(
         known=sum(one.sighted is not None for one in found.items),
         identity=found.identity,
         renamed=found.renamed,
-        faults=_faults(source, found, state),
+        faults=_faults(source, found, state, twice),
     )
 
 
-def _faults(source: Source, found: Identified, state: SourceState) -> tuple[Fault, ...]:
+def _faults(source: Source, found: Identified, state: SourceState, twice: int) -> tuple[Fault, ...]:
     """Say what a document showed of its source's names."""
     told = []
+    if twice:
+        said = f"{twice} items are listed twice: of each the last is read"
+        told.append(Fault(where=source.name, code="listed-twice", detail=said))
     if found.renamed:
         said = (
             f"{found.renamed} known items came under new guids or addresses: taken for the same, none alerts"
