@@ -16,7 +16,7 @@ import typer
 
 from flows import pipeline, render, settings
 from flows import up as serving
-from flows.commands import alerts, archive, channels, feeds, lines, shown, stories, words
+from flows.commands import alerts, archive, channels, db, feeds, lines, shown, stories, words
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -46,10 +46,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
-db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(config_app, name="config")
-app.add_typer(db_app, name="db")
+app.add_typer(db.app, name="db")
 app.add_typer(words.app, name="lexicon")
 app.add_typer(stories.app, name="stories")
 app.add_typer(alerts.app, name="alerts")
@@ -231,14 +230,6 @@ def config_show(*, json: Json = False, config: Config = None) -> None:
     """Show the configuration as it was understood, with every secret left out."""
     with plainly():
         shown.configuration(settings.load(config), json=json)
-
-
-@db_app.command("upgrade", epilog="Example: DATABASE_URL=postgresql://… peninsula db upgrade")
-def db_upgrade(*, config: Config = None) -> None:
-    """Bring the database's schema up to this release."""
-    with plainly():
-        changed = Database(settings.load(config).database_url).migrate(settings.bundled("alembic"))
-        typer.echo("The database is upgraded." if changed else "The database is up to date.")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ pacing     before step 8: rates, floods, digests, quiet hours
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+transfer   a whole archive from one database into another
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -25,6 +26,7 @@ from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prune
+from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "take",
     "tell",
     "touch",
+    "transfer",
     "undecided",
     "waiting",
 ]
