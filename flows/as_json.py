@@ -255,7 +255,7 @@ _SECRET = {"url", "secret", "old_secret"}  # of a channel; a feed's address is n
 
 
 def _plain(value: Rule | Channel | Source) -> dict[str, Any]:
-    hidden = _SECRET if isinstance(value, Channel) else set()
+    hidden = _SECRET if isinstance(value, Channel) else {"proxy"}
     found: dict[str, Any] = {}
     for field in fields(value):
         held = getattr(value, field.name)

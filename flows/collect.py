@@ -113,7 +113,18 @@ async def collect_feeds(
             progress(done)
         return done
 
-    return await asyncio.gather(*(one(feed) for feed in chosen))
+    done = await asyncio.gather(*(one(feed) for feed in chosen))
+    if settings.operations:
+        with database.writing() as session:
+            store.announce(session, settings.operations, clock())
+    return done
+
+
+def any_due(database: Database, settings: Settings, now: datetime) -> bool:
+    """Whether a feed's own interval has passed: one look, for who asks every minute."""
+    with database.reading() as session:
+        states = store.source_states(session)
+    return any(rhythm.is_due(states.get(feed.name, _NEW), now) for feed in _chosen(settings, ()))
 
 
 async def check_feeds(
@@ -150,8 +161,16 @@ def prune(
     limits = {
         name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
     }
-    with database.writing() as session:
-        return store.prune(session, limits, rest=rest, dry_run=dry_run)
+    with database.reading() as session:
+        found = store.prunable(session, limits, rest=rest)
+    if dry_run:
+        return found.counts
+    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted)
+    for ids in found.batches:
+        with database.writing() as session:  # whatever changed meanwhile, an edit, an alert, is seen here
+            done = store.prune(session, limits, rest=rest, only=ids)
+        gone = replace(gone, articles=gone.articles + done.articles, stories=gone.stories + done.stories)
+    return gone
 
 
 def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:
@@ -205,7 +224,9 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
 
 
 async def _fetch(feed: Source, validators: Validators, contact: str) -> Fetched | NotModified:
-    async with fetch.open_client(allow_private=feed.allow_private, contact=contact) as client:
+    async with fetch.open_client(
+        allow_private=feed.allow_private, contact=contact, proxy=feed.proxy
+    ) as client:
         return await fetch.get(client, feed, validators)
 
 

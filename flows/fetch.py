@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import stamina
 
-from flows.network import Resolver, guarded_client
+from flows.network import AGENT, Resolver, guarded_client
 from models.errors import FetchError
 from models.values import Fetched, NotModified, Source, Validators
 
@@ -32,7 +32,7 @@ MOST_INFLATED = 15 * 1024 * 1024
 LONGEST_WAIT = timedelta(hours=24)  # of what a Retry-After is believed
 
 _HEADERS = {
-    "User-Agent": "peninsula-watch/0.1 (news feed reader)",
+    "User-Agent": f"{AGENT} (news feed reader)",
     "Accept": "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5",
     # Only what we can inflate piece by piece: httpx's own decoders give 67 MB of a bomb at once.
     "Accept-Encoding": "gzip",
@@ -56,22 +56,23 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 @asynccontextmanager
 async def open_client(
-    *, allow_private: bool = False, contact: str = "", resolve: Resolver | None = None
+    *, allow_private: bool = False, contact: str = "", proxy: str = "", resolve: Resolver | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client for feeds.
 
     Args:
         allow_private: lets intranet addresses be dialled.
         contact: an address or URL that the User-Agent names, for people who run servers.
+        proxy: the URL of one to go through.
         resolve: stands in for the system's resolver.
 
     """
     async with guarded_client(
-        allow_private=allow_private, connect=CONNECT, read=DEADLINE, resolve=resolve
+        allow_private=allow_private, connect=CONNECT, read=DEADLINE, proxy=proxy, resolve=resolve
     ) as client:
         client.headers.update(_HEADERS)
         if contact:
-            client.headers["User-Agent"] = f"peninsula-watch/0.1 (news feed reader; {contact})"
+            client.headers["User-Agent"] = f"{AGENT} (news feed reader; {contact})"
         yield client
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from flows import leases
-from flows.collect import Clock, Progress, collect_feeds, collect_seeds
+from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds, prune
 from flows.deliver import Show
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
@@ -37,12 +37,14 @@ from models.values import (
 )
 
 __all__ = [
+    "any_due",
     "collect",
     "collect_feeds",
     "collect_seeds",
     "decide_new",
     "deliver_due",
     "open_database",
+    "prune",
     "tell",
     "watch",
 ]

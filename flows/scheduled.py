@@ -28,6 +28,7 @@ from flows.render import count
 from flows.settings import Settings, load
 from flows.words import open_lexicon
 from models.database import Database
+from models.store import Pruned
 from models.values import Collected, Decided, Report, Selection, Sent, Taking
 
 PATIENCE = timedelta(seconds=10)
@@ -109,18 +110,47 @@ async def decide() -> State[None]:
 
 
 @flow(name="deliver", flow_run_name="deliver")
-async def deliver(waiting_too: bool = False) -> State[None]:  # noqa: FBT001, FBT002 - a box to tick
+async def deliver(
+    waiting_too: bool = False,  # noqa: FBT001, FBT002 - a box to tick in Prefect's form
+    due_feeds: bool = False,  # noqa: FBT001, FBT002 - the same
+) -> State[None]:
     """Send the alerts that are due.
 
     Args:
         waiting_too: Try alerts that wait for a later attempt as well, once, now.
+        due_feeds: First read feeds whose own interval has passed, and decide.
 
     """
+    started = time.monotonic()
+    collected, decided = [], Decided()
+    if due_feeds and _any_due():
+        async with _alone("due feeds", Selection(due_only=True), unless="watch") as run:
+            if run.taking is Taking.TAKEN:
+                collected = await collect_task(Selection(due_only=True))
+                decided = await decide_task()
+                run.said = ""
     sent = await deliver_task(waiting_too=waiting_too)
     tried = [*sent.delivered, *sent.retried, *sent.dead]
-    if not tried:  # the usual minute: nothing was due, and no page needs to say so
+    if not tried and not collected:  # the usual minute: nothing was due, and no page needs to say so
         return Completed(message="nothing was due")
-    return await _finish([], Decided(), sent, 0.0)
+    return await _finish(collected, decided, sent, time.monotonic() - started)
+
+
+@flow(name="prune", flow_run_name="prune")
+async def prune() -> State[None]:
+    """Remove articles older than `keep`; what a feed lists or a story with alerts needs stays."""
+    done = await prune_task()
+    return Completed(message=f"{count(done.articles, 'article')} and {count(done.stories, 'story')} removed")
+
+
+@task(name="prune")
+async def prune_task() -> Pruned:
+    """Prune the archive, as far as watch.toml says how long articles stay."""
+    settings, database = _open()
+    try:
+        return pipeline.prune(database, settings, now=utc_now(), older_than=None, dry_run=False)
+    finally:
+        database.close()
 
 
 def _selection(
@@ -137,7 +167,7 @@ def _selection(
 
 
 @asynccontextmanager
-async def _alone(name: str, selection: Selection) -> AsyncIterator[leases.Run]:
+async def _alone(name: str, selection: Selection, *, unless: str = "") -> AsyncIterator[leases.Run]:
     """Hold the lease of a kind of run, each shard's its own; a run of chosen feeds needs none."""
     if selection.only or not selection.feeds:
         yield leases.Run(Taking.TAKEN)
@@ -145,7 +175,7 @@ async def _alone(name: str, selection: Selection) -> AsyncIterator[leases.Run]:
     _, database = _open()
     try:
         part = f"{name} {selection.shard}/{selection.of}" if selection.of > 1 else name
-        async with leases.running(database, part, clock=utc_now, due=_due()) as run:
+        async with leases.running(database, part, clock=utc_now, due=_due(), unless=unless) as run:
             yield run
     finally:
         database.close()
@@ -206,6 +236,14 @@ async def deliver_task(*, waiting_too: bool) -> Sent:
         return await pipeline.deliver_due(
             database, settings, clock=utc_now, show=logger.info, patience=PATIENCE, waiting_too=waiting_too
         )
+    finally:
+        database.close()
+
+
+def _any_due() -> bool:
+    settings, database = _open()
+    try:
+        return pipeline.any_due(database, settings, utc_now())
     finally:
         database.close()
 

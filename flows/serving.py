@@ -38,6 +38,7 @@ from flows.settings import duration
 
 DEPLOYMENT = "peninsula"
 DELIVER_EVERY = timedelta(minutes=1)
+PRUNE_EVERY = timedelta(hours=6)  # not once a night: a laptop sleeps then
 DRAIN = 15.0  # seconds a run in hand gets to finish when the watch is stopped
 # How far ahead the first run of `watch` lies, not a whole interval: a newcomer wants to see it.
 # The server needs up to ten seconds to put it on its list, and adds none that lies in the past.
@@ -45,16 +46,18 @@ FIRST_RUN = timedelta(seconds=20)
 
 
 async def deployments(every: timedelta) -> list[RunnerDeployment]:
-    """Give the four deployments: watch and deliver on schedules, the others by hand.
+    """Give the five deployments: watch, deliver and prune on schedules, the others by hand.
 
     `prefect.yaml` holds the same for a work pool; a test holds them equal.
     """
     soon = Interval(every, anchor_date=utc_now() + FIRST_RUN)
     return [
         await _deployment(scheduled.watch, schedule=soon, parameters={"due_only": True}),
-        await _deployment(scheduled.deliver, interval=DELIVER_EVERY),
+        # A process of Prefect's costs seconds: the minute's one also reads feeds that cannot wait.
+        await _deployment(scheduled.deliver, interval=DELIVER_EVERY, parameters={"due_feeds": True}),
         await _deployment(scheduled.collect),
         await _deployment(scheduled.decide),
+        await _deployment(scheduled.prune, interval=PRUNE_EVERY),
     ]
 
 

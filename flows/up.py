@@ -66,7 +66,7 @@ def up(settings: Settings, *, every: timedelta, port: int, host: str = LOOPBACK)
         with _interruptible():
             parts.start()
             typer.echo(
-                f"Watching now and every {_told(every)}, delivering every minute."
+                f"Watching now and every {_told(every)}, busy feeds and deliveries every minute."
                 f" Runs: {parts.url.removesuffix('/api')}\n"
                 "By hand: prefect deployment run watch/peninsula   Stop: Ctrl-C"
             )

@@ -109,6 +109,7 @@ class SourceRow(Row):
     health: Mapped[str] = mapped_column(String(24), default="new")
     health_at: Mapped[datetime | None]
     health_detail: Mapped[str | None] = mapped_column(Text)
+    validators_lie: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class FeedEventRow(Row):
@@ -119,10 +120,11 @@ class FeedEventRow(Row):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     source: Mapped[str] = mapped_column(String(100), index=True)
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(16))  # "health", "moved", "renamed", "gap"
+    kind: Mapped[str] = mapped_column(String(16))  # "health", "moved", "renamed", "gap", "validators"
     state: Mapped[str] = mapped_column(String(24))
     was: Mapped[str] = mapped_column(String(24))
     detail: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime | None]  # when the desk's operations channels were told
 
 
 class ArticleRow(Row):
@@ -328,8 +330,9 @@ class AlertRow(Leased, Row):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     channel: Mapped[str] = mapped_column(String(100))
     rule: Mapped[str] = mapped_column(String(100))
-    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), index=True)
-    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"))
+    # Both empty where it tells of feeds, and of no story.
+    story_id: Mapped[str | None] = mapped_column(ForeignKey("story.id"), index=True)
+    article_id: Mapped[str | None] = mapped_column(ForeignKey("article.id"))
     kind: Mapped[str] = mapped_column(String(40))
     generation: Mapped[int]
     body: Mapped[str] = mapped_column(Text)

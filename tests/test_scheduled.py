@@ -223,6 +223,7 @@ async def call_all():
         await scheduled.decide(return_state=True),
         await scheduled.deliver(return_state=True),
         await scheduled.watch(use_feeds=False, return_state=True),
+        await scheduled.prune(return_state=True),
     ]
 
 print(json.dumps([[state.type.value, state.message] for state in asyncio.run(call_all())]))
@@ -238,6 +239,7 @@ def test_flows_called_directly_tell_what_they_did(watching: Watch) -> None:
         ["COMPLETED", "0 new stories, 0 alerts delivered"],
         ["COMPLETED", "nothing was due"],
         ["COMPLETED", "0 new stories, 0 alerts delivered"],
+        ["COMPLETED", "0 articles and 0 stories removed"],
     ]
 
 
@@ -259,7 +261,7 @@ def test_prefect_yaml_holds_what_up_serves() -> None:
 
     every = settings.load(ROOT / "watch.toml", env={}).every
     served = asyncio.run(serving.deployments(every))
-    assert len(served) == 4
+    assert len(served) == 5
     assert [
         (
             one["name"],

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("was", sa.String(length=24), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_event")),
     )
     with op.batch_alter_table("feed_event", schema=None) as batch_op:
@@ -117,6 +118,7 @@ def upgrade() -> None:
         sa.Column("health", sa.String(length=24), nullable=False),
         sa.Column("health_at", sa.BigInteger(), nullable=True),
         sa.Column("health_detail", sa.Text(), nullable=True),
+        sa.Column("validators_lie", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_source")),
     )
     op.create_table(
@@ -209,8 +211,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=100), nullable=False),
         sa.Column("rule", sa.String(length=100), nullable=False),
-        sa.Column("story_id", sa.String(length=16), nullable=False),
-        sa.Column("article_id", sa.String(length=16), nullable=False),
+        sa.Column("story_id", sa.String(length=16), nullable=True),
+        sa.Column("article_id", sa.String(length=16), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),

@@ -9,6 +9,7 @@ baseline   before step 5: a new rule does not alert on the past
 leases     one process at a time: an alert's sender, the decider, a run of the watch
 outbox     steps 8 and 10: alerts due, leased, and what came of them
 pacing     before step 8: rates, floods, digests, quiet hours
+operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
@@ -23,9 +24,10 @@ from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.intake import add
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
+from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
-from models.store.retention import Pruned, prune
+from models.store.retention import Pruned, prunable, prune
 from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
@@ -34,6 +36,7 @@ __all__ = [
     "Pruned",
     "add",
     "alert_states",
+    "announce",
     "apply",
     "attempts",
     "channel_states",
@@ -50,6 +53,7 @@ __all__ = [
     "holders",
     "last_runs",
     "merge",
+    "prunable",
     "prune",
     "recall",
     "record",

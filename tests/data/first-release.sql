@@ -8,8 +8,8 @@ CREATE TABLE alert (
 	id VARCHAR(40) NOT NULL, 
 	channel VARCHAR(100) NOT NULL, 
 	rule VARCHAR(100) NOT NULL, 
-	story_id VARCHAR(16) NOT NULL, 
-	article_id VARCHAR(16) NOT NULL, 
+	story_id VARCHAR(16), 
+	article_id VARCHAR(16), 
 	kind VARCHAR(40) NOT NULL, 
 	generation INTEGER NOT NULL, 
 	body TEXT NOT NULL, 
@@ -34,8 +34,8 @@ CREATE TABLE alert (
 	CONSTRAINT fk_alert_story_id_story FOREIGN KEY(story_id) REFERENCES story (id), 
 	CONSTRAINT uq_alert_channel_rule_story_id_kind_generation UNIQUE (channel, rule, story_id, kind, generation)
 );
-INSERT INTO "alert" VALUES('msg_ca2cu6ev3by3uvnari3niec7mh','shown','korea','swhalit4jugpm','a6avn7bdxo6mc','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_ca2cu6ev3by3uvnari3niec7mh","rule":"korea","urgent":false,"news":"","story":{"id":"swhalit4jugpm","title":"Seoul proposes military talks with Pyongyang over the demarcation line"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6avn7bdxo6mc"},"score":3.86,"why":"Pyongyang in the title decides alone","concepts":[{"id":"pyongyang","label":"Pyongyang","found":["Pyongyang"]},{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"dmz","label":"Korean DMZ","found":["military demarcation line"]},{"id":"seoul","label":"Seoul","found":["Seoul"]},{"id":"south-korea","label":"South Korea","found":["South Korea"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":1,"outlets":1,"families":1,"languages":1}}}',1795413600000,'delivered',1,0,1795413600000,NULL,NULL,NULL,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "alert" VALUES('msg_henwo5af436zrbdvgo3aucgogh','shown','korea','sjb5d7otphfoe','a6j2hf6neyid7','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_henwo5af436zrbdvgo3aucgogh","rule":"korea","urgent":false,"news":"","story":{"id":"sjb5d7otphfoe","title":"North Korea fires two short-range ballistic missiles toward the East Sea"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6j2hf6neyid7"},"score":2.92,"why":"North Korea in the title decides alone","concepts":[{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"wonsan","label":"Wonsan","found":["Wonsan"]},{"id":"rok-jcs","label":"South Korea''s Joint Chiefs of Staff","found":["South Korea''s Joint Chiefs of Staff"]},{"id":"missile-test","label":"Missile launch","found":["fires two short-range ballistic missiles","fired two short-range ballistic missiles"]},{"id":"east-sea","label":"East Sea (Sea of Japan)","found":["East Sea"]},{"id":"ballistic-missile","label":"Ballistic missile","found":["ballistic missiles"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]},{"id":"south-korea","label":"South Korea","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"},{"outlet":"신문","source":"seeds","family":"신문","bloc":"other","language":"ko","title":"북한, 동해상으로 단거리 탄도미사일 2발 발사","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":2,"outlets":2,"families":2,"languages":2}}}',1795413600000,'delivered',1,0,1795413600000,NULL,NULL,NULL,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "alert" VALUES('msg_gjrnyqyhn5zv3n6gdl5zmaz6cu','shown','korea','swhalit4jugpm','a6avn7bdxo6mc','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_gjrnyqyhn5zv3n6gdl5zmaz6cu","rule":"korea","urgent":false,"news":"","story":{"id":"swhalit4jugpm","title":"Seoul proposes military talks with Pyongyang over the demarcation line"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6avn7bdxo6mc"},"score":3.86,"why":"Pyongyang in the title decides alone","concepts":[{"id":"pyongyang","label":"Pyongyang","found":["Pyongyang"]},{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"dmz","label":"Korean DMZ","found":["military demarcation line"]},{"id":"seoul","label":"Seoul","found":["Seoul"]},{"id":"south-korea","label":"South Korea","found":["South Korea"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":1,"outlets":1,"families":1,"languages":1}}}',1795413600000,'delivered',1,0,1795413600000,NULL,NULL,NULL,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "alert" VALUES('msg_ev7f645tzl5mpkoqf4vcvysljr','shown','korea','sjb5d7otphfoe','a6j2hf6neyid7','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_ev7f645tzl5mpkoqf4vcvysljr","rule":"korea","urgent":false,"news":"","story":{"id":"sjb5d7otphfoe","title":"North Korea fires two short-range ballistic missiles toward the East Sea"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6j2hf6neyid7"},"score":2.92,"why":"North Korea in the title decides alone","concepts":[{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"wonsan","label":"Wonsan","found":["Wonsan"]},{"id":"rok-jcs","label":"South Korea''s Joint Chiefs of Staff","found":["South Korea''s Joint Chiefs of Staff"]},{"id":"missile-test","label":"Missile launch","found":["fires two short-range ballistic missiles","fired two short-range ballistic missiles"]},{"id":"east-sea","label":"East Sea (Sea of Japan)","found":["East Sea"]},{"id":"ballistic-missile","label":"Ballistic missile","found":["ballistic missiles"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]},{"id":"south-korea","label":"South Korea","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"},{"outlet":"신문","source":"seeds","family":"신문","bloc":"other","language":"ko","title":"북한, 동해상으로 단거리 탄도미사일 2발 발사","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":2,"outlets":2,"families":2,"languages":2}}}',1795413600000,'delivered',1,0,1795413600000,NULL,NULL,NULL,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL);
 CREATE TABLE article (
 	id VARCHAR(16) NOT NULL, 
 	source VARCHAR(100) NOT NULL, 
@@ -71,8 +71,8 @@ CREATE TABLE attempt (
 	CONSTRAINT pk_attempt PRIMARY KEY (alert_id, number), 
 	CONSTRAINT fk_attempt_alert_id_alert FOREIGN KEY(alert_id) REFERENCES alert (id)
 );
-INSERT INTO "attempt" VALUES('msg_ca2cu6ev3by3uvnari3niec7mh',1,1795413600000,1795413600000,'delivered',NULL,NULL);
-INSERT INTO "attempt" VALUES('msg_henwo5af436zrbdvgo3aucgogh',1,1795413600000,1795413600000,'delivered',NULL,NULL);
+INSERT INTO "attempt" VALUES('msg_ev7f645tzl5mpkoqf4vcvysljr',1,1795413600000,1795413600000,'delivered',NULL,NULL);
+INSERT INTO "attempt" VALUES('msg_gjrnyqyhn5zv3n6gdl5zmaz6cu',1,1795413600000,1795413600000,'delivered',NULL,NULL);
 CREATE TABLE channel (
 	name VARCHAR(100) NOT NULL, 
 	state VARCHAR(8) NOT NULL, 
@@ -120,6 +120,7 @@ CREATE TABLE feed_event (
 	state VARCHAR(24) NOT NULL, 
 	was VARCHAR(24) NOT NULL, 
 	detail TEXT NOT NULL, 
+	told_at BIGINT, 
 	CONSTRAINT pk_feed_event PRIMARY KEY (id)
 );
 CREATE TABLE install (
@@ -128,7 +129,7 @@ CREATE TABLE install (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_install PRIMARY KEY (id)
 );
-INSERT INTO "install" VALUES(1,'59fe0996a4000ab49baf816c2f6188a8',1795340347892);
+INSERT INTO "install" VALUES(1,'a2abb218f708a21c72266bd670ccc748',1795340498057);
 CREATE TABLE lease (
 	name VARCHAR(100) NOT NULL, 
 	began_at BIGINT, 
@@ -333,9 +334,10 @@ CREATE TABLE source (
 	health VARCHAR(24) NOT NULL, 
 	health_at BIGINT, 
 	health_detail TEXT, 
+	validators_lie BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT pk_source PRIMARY KEY (name)
 );
-INSERT INTO "source" VALUES('seeds','',NULL,NULL,NULL,1795413600000,NULL,0,NULL,NULL,'guid',NULL,NULL,0,NULL,0,NULL,NULL,NULL,'new',NULL,NULL);
+INSERT INTO "source" VALUES('seeds','',NULL,NULL,NULL,1795413600000,NULL,0,NULL,NULL,'guid',NULL,NULL,0,NULL,0,NULL,NULL,NULL,'new',NULL,NULL,0);
 CREATE TABLE story (
 	id VARCHAR(16) NOT NULL, 
 	anchor_id VARCHAR(16) NOT NULL, 
