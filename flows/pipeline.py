@@ -32,6 +32,7 @@ from models.values import (
     Rule,
     Selection,
     Sent,
+    Story,
     StoryId,
     Taking,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "deliver_due",
     "open_database",
     "prune",
+    "stories_since",
     "tell",
     "watch",
 ]
@@ -115,6 +117,8 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
     except BaseException:
         leases.give_back(database, lease, clock())
         raise
+    with database.writing() as session:
+        store.mind_silence(session, clock(), times=settings.silence)
     return done
 
 
@@ -210,3 +214,11 @@ def tell(
         alerts=states,
         seconds=seconds,
     )
+
+
+def stories_since(
+    database: Database, settings: Settings, since: datetime, *, limit: int = 50
+) -> tuple[Story, ...]:
+    """Give the stories about the peninsula that an article joined since then, newest first."""
+    with database.reading() as session:
+        return store.story_list(session, settings.desk.sources, since=since, limit=limit)

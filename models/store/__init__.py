@@ -13,6 +13,7 @@ operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+standings  how the watch stands, and its silence
 transfer   a whole archive from one database into another
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
@@ -28,6 +29,7 @@ from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
+from models.store.standings import mind_silence, standing
 from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
@@ -53,6 +55,7 @@ __all__ = [
     "holders",
     "last_runs",
     "merge",
+    "mind_silence",
     "prunable",
     "prune",
     "recall",
@@ -66,6 +69,7 @@ __all__ = [
     "source_states",
     "spend",
     "split",
+    "standing",
     "story_list",
     "take",
     "tell",

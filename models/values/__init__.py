@@ -13,6 +13,7 @@ letters    what is sent, and what became of it
 leases     who may work on something alone
 asked      the rows behind the lists a person asks for
 reports    what a run has to say
+standing   how the watch as a whole stands
 """
 
 from models.values.alerts import Alert, Channel, Decision, Desk, Known, Outcome, Rate, Rule
@@ -56,6 +57,7 @@ from models.values.sources import (
     Source,
     Validators,
 )
+from models.values.standing import Standing, Trouble
 from models.values.stories import Join, Member, Open, Placement, Story
 
 __all__ = [
@@ -116,10 +118,12 @@ __all__ = [
     "Source",
     "SourceName",
     "SourceState",
+    "Standing",
     "Story",
     "StoryId",
     "Taking",
     "Term",
+    "Trouble",
     "Validators",
     "Verdict",
 ]

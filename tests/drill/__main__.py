@@ -20,14 +20,14 @@ from threading import Event, Timer
 
 from desk import Item
 from drill.watch import EVERY, Watch, now, until
-from outside import end_all, environment, free_port, outside
+from outside import Answer, Post, end_all, environment, free_port, outside
 from torture.series import NEWS
 
 MORE = (
     ("Typhoon floods farms along the Yalu River in North Korea's Sinuiju", "Sinuiju is under water."),
     ("Seoul proposes talks with Pyongyang on family reunions at Mount Kumgang", "Families wait."),
     ("North Korea opens Wonsan-Kalma beach resort to Russian tourists", "The first group came by train."),
-    ("UN panel reports coal smuggling from Nampo in breach of sanctions", "Ships met at sea near Nampo."),
+    ("North Korea ships coal from Nampo in breach of UN sanctions, panel says", "Ships met near Nampo."),
     ("North Korean women's football team wins U-17 World Cup final", "Pyongyang greeted the team."),
 )
 say = functools.partial(print, flush=True)
@@ -127,8 +127,18 @@ def _sigterm(watch: Watch, go_on: Event) -> datetime:
     return _served(watch)
 
 
-def _overlap(watch: Watch, _go_on: Event) -> datetime:
-    time.sleep(2.5 * EVERY)
+def _overlap(watch: Watch, go_on: Event) -> datetime:
+    """Make a run last: a fetch and a delivery, each just short of its deadline."""
+
+    def slow(_post: Post) -> Answer:
+        time.sleep(13)
+        return Answer()
+
+    watch.world.on_post = slow
+    time.sleep(17)
+    go_on.set()
+    time.sleep(EVERY)
+    watch.world.on_post = lambda _post: Answer()
     gave_way = [run for run in watch.runs() if "gives way" in (run["state"]["message"] or "")]
     if not gave_way:
         raise LookupError("no run gave way to one that is at work")
@@ -179,7 +189,7 @@ DRILLS: tuple[tuple[str, Callable[[Watch, Event], datetime]], ...] = (
     ("kill -9 of up", _kill_up),
     ("power cut: all killed", _cut),
     ("SIGTERM in mid-run", _sigterm),
-    ("a run longer than two intervals", _overlap),
+    ("a run longer than the interval", _overlap),
 )
 
 if __name__ == "__main__":
