@@ -17,7 +17,7 @@ import typer
 
 from flows import heartbeat, leases, pipeline, render, settings
 from flows import up as serving
-from flows.commands import alerts, archive, channels, db, feeds, lines, shown, status, stories, words
+from flows.commands import alerts, archive, channels, db, feeds, lines, replay, shown, status, stories, words
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -58,6 +58,9 @@ app.add_typer(channels.app, name="channels")
 app.command(epilog="Examples: peninsula prune --dry-run · peninsula prune --older-than 90d")(archive.prune)
 app.command(epilog="Examples: peninsula status · peninsula status --json")(status.status)
 app.command(epilog="Example: peninsula metrics > /var/lib/node_exporter/peninsula.prom")(status.metrics)
+app.command(
+    epilog="Examples: peninsula replay --rule launches --threshold 1.2 · peninsula replay --lexicon ours.toml"
+)(replay.replay)
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
 app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
 app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)

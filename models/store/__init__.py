@@ -15,6 +15,7 @@ upkeep     what a person does to the outbox by hand
 retention  what may go
 standings  how the watch stands, and its silence
 transfer   a whole archive from one database into another
+history    the archive in the order in which the sweeps met it, for a replay
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -23,6 +24,7 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
@@ -54,8 +56,11 @@ __all__ = [
     "held",
     "holders",
     "last_runs",
+    "last_sweep",
     "merge",
+    "met",
     "mind_silence",
+    "past",
     "prunable",
     "prune",
     "recall",
@@ -75,6 +80,7 @@ __all__ = [
     "tell",
     "touch",
     "transfer",
+    "turns",
     "undecided",
     "waiting",
 ]
