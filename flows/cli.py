@@ -8,6 +8,7 @@ Prefect is imported by none of it (it costs three seconds); `up` starts it besid
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,7 @@ import typer
 
 from flows import pipeline, render, settings
 from flows import up as serving
-from flows.commands import alerts, archive, channels, feeds, lines, replay, shown, stories, words
+from flows.commands import alerts, archive, backfill, channels, feeds, lines, replay, shown, stories, words
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -29,6 +30,7 @@ from flows.commands.options import (
     plainly,
 )
 from flows.deliver import utc_now
+from flows.rehearsal import rehearse
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
@@ -55,6 +57,9 @@ app.add_typer(stories.app, name="stories")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(channels.app, name="channels")
 app.command(epilog="Examples: peninsula prune --dry-run · peninsula prune --older-than 90d")(archive.prune)
+app.command(epilog="Examples: peninsula backfill 2019.jsonl · peninsula backfill saved.xml --alert")(
+    backfill.backfill
+)
 app.command(
     epilog="Examples: peninsula replay --rule launches --threshold 1.2 · peninsula replay --lexicon ours.toml"
 )(replay.replay)
@@ -68,6 +73,13 @@ Seeds = Annotated[
 NoSeeds = Annotated[bool, typer.Option("--no-seeds", help="Leave the seed files out.")]
 NoFeeds = Annotated[bool, typer.Option("--no-feeds", help="Leave the feeds out: no network is used.")]
 Feed = Annotated[list[str] | None, typer.Option("--feed", help="Only this feed; may be given again.")]
+MaxAge = Annotated[
+    str | None,
+    typer.Option("--since", help='How old what alerts may be: alert_max_age for this run, as "2d".'),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would happen; keep nothing, send nothing.")
+]
 Now = Annotated[bool, typer.Option("--now", help="Try alerts that wait for a later attempt, too.")]
 Patience = Annotated[
     str, typer.Option(help='How long to stay for attempts that are due soon: "0s", "20s", "10m".')
@@ -77,19 +89,27 @@ Patience = Annotated[
 @app.command(
     epilog="Examples: peninsula run · peninsula run --no-feeds --seeds clippings · peninsula run --json"
 )
-def run(
+def run(  # noqa: PLR0913 - a run by hand has these switches
     *,
     seeds: Seeds = None,
     no_seeds: NoSeeds = False,
     no_feeds: NoFeeds = False,
     feed: Feed = None,
+    since: MaxAge = None,
+    dry_run: DryRun = False,
     patience: Patience = "20s",
     json: Json = False,
     config: Config = None,
 ) -> None:
     """Collect, decide and deliver, once, and tell what happened."""
-    with opened(config) as (desk, database):
+    with opened(config) as (configured, database):
+        desk = replace(configured, alert_max_age=as_duration(since)) if since else configured
         selection = _selection(desk, seeds=seeds, no_seeds=no_seeds, no_feeds=no_feeds, feed=feed)
+        if dry_run:
+            with render.progress(_feed_count(desk, selection), quiet=json) as progress:
+                would = rehearse(database, desk, selection, clock=utc_now, progress=progress)
+            shown.rehearsal(would, json=json)
+            return
         with render.progress(_feed_count(desk, selection), quiet=json) as progress:
             report = asyncio.run(
                 pipeline.watch(

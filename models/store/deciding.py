@@ -46,14 +46,18 @@ FIRST = "story.matched"  # the kind that follow-ups follow
 BEFORE_THE_RULE = "story-before-rule"
 
 
-def undecided(session: Session, limit: int) -> tuple[Article, ...]:
-    """Give articles that no decide sweep has committed yet, oldest first."""
+def undecided(
+    session: Session, limit: int, *, ids: Collection[ArticleId] | None = None
+) -> tuple[Article, ...]:
+    """Give articles that no decide sweep has committed yet, oldest first; of these ids only, if named."""
     query = (
         select(ArticleRow)
         .where(ArticleRow.state == "new")
         .order_by(ArticleRow.at, ArticleRow.id)
         .limit(limit)
     )
+    if ids is not None:
+        query = query.where(ArticleRow.id.in_(ids))
     return tuple(article(row) for row in session.scalars(query))
 
 
