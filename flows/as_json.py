@@ -69,6 +69,7 @@ def _decided(decided: Decided) -> dict[str, Any]:
         "articles": decided.articles,
         "matched": decided.matched,
         "baseline": decided.baseline,
+        "elsewhere": decided.elsewhere,
         "new_rules": [
             {"rule": new.rule, "stories": new.stories, "newest": new.newest} for new in decided.previews
         ],
@@ -255,7 +256,7 @@ _SECRET = {"url", "secret", "old_secret"}  # of a channel; a feed's address is n
 
 
 def _plain(value: Rule | Channel | Source) -> dict[str, Any]:
-    hidden = _SECRET if isinstance(value, Channel) else set()
+    hidden = _SECRET if isinstance(value, Channel) else {"proxy"}
     found: dict[str, Any] = {}
     for field in fields(value):
         held = getattr(value, field.name)

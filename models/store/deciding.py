@@ -77,7 +77,11 @@ def recall(
     stories = {member.story for member in mates} | set(placed.values())
     related = counted(session, stories)
     query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
-    sent = [(alert(row), story) for row in session.scalars(query) for story in related[StoryId(row.story_id)]]
+    sent = [
+        (alert(row), story)
+        for row in session.scalars(query)
+        for story in related[StoryId(row.story_id or "")]
+    ]
     return Known(
         members=tuple(member for member in mates if member.article.id not in placed),
         placed=placed,

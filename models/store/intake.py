@@ -40,7 +40,7 @@ def add(
     found = identify(items, known, state, now)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
-    listed = []
+    listed, fresh, sightings = [], [], []
     for one in found.items:
         item = one.article
         if one.sighted:
@@ -53,13 +53,15 @@ def add(
             continue
         twin = twins.get(item.url) or twins.get(item.fingerprint)
         if twin is None:
-            insert_new(session, ArticleRow, [article_row(item)])
+            fresh.append(article_row(item))
             counts["new"] += 1
             twins |= {key: item.id for key in (item.url, item.fingerprint) if key}
         else:
             counts["seen"] += 1
-        insert_new(session, SightingRow, [_sighting(item, source, twin or item.id, now)])
+        sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
+    insert_new(session, ArticleRow, fresh)
+    insert_new(session, SightingRow, sightings)
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})

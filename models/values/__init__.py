@@ -10,6 +10,7 @@ articles   what an article is and what it says
 stories    which story it tells
 alerts     what a rule makes of it
 letters    what is sent, and what became of it
+leases     who may work on something alone
 asked      the rows behind the lists a person asks for
 replays    the archive as the sweeps met it, and what a change makes of it
 reports    what a run has to say
@@ -28,6 +29,7 @@ from models.values.asked import (
     Sighted,
     SourceState,
 )
+from models.values.leases import LastRun, Lease, Taking
 from models.values.letters import Claim, Dead, Delivered, Letter, Request, Retry, Verdict
 from models.values.names import (
     AlertId,
@@ -92,6 +94,8 @@ __all__ = [
     "Identity",
     "Join",
     "Known",
+    "LastRun",
+    "Lease",
     "Letter",
     "Member",
     "Met",
@@ -122,6 +126,7 @@ __all__ = [
     "SourceState",
     "Story",
     "StoryId",
+    "Taking",
     "Term",
     "Turn",
     "Validators",
