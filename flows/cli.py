@@ -17,7 +17,19 @@ import typer
 
 from flows import pipeline, render, settings
 from flows import up as serving
-from flows.commands import alerts, archive, backfill, channels, feeds, lines, replay, shown, stories, words
+from flows.commands import (
+    alerts,
+    archive,
+    backfill,
+    channels,
+    feeds,
+    lines,
+    replay,
+    search,
+    shown,
+    stories,
+    words,
+)
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -63,6 +75,9 @@ app.command(epilog="Examples: peninsula backfill 2019.jsonl · peninsula backfil
 app.command(
     epilog="Examples: peninsula replay --rule launches --threshold 1.2 · peninsula replay --lexicon ours.toml"
 )(replay.replay)
+app.command(epilog="Examples: peninsula search 탄도미사일 · peninsula search 朝鲜 --language zh --since 7d")(
+    search.search
+)
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
 app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
 app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)

@@ -14,6 +14,7 @@ trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
 history    the archive in the order in which the sweeps met it, for a replay
+searching  the search index, and what it finds
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -29,11 +30,13 @@ from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
+from models.store.searching import Wanted, file_articles, find, unfiled
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
     "TERM",
     "Pruned",
+    "Wanted",
     "add",
     "alert_states",
     "announce",
@@ -45,7 +48,9 @@ __all__ = [
     "drop",
     "enable",
     "feed_events",
+    "file_articles",
     "filed",
+    "find",
     "find_article",
     "gate",
     "give_back",
@@ -75,5 +80,6 @@ __all__ = [
     "touch",
     "turns",
     "undecided",
+    "unfiled",
     "waiting",
 ]

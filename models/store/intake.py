@@ -186,6 +186,7 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
         "version": kept.version + 1,
         "state": "new",
         "decided_at": None,
+        "filed": False,
     }
     session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(changes))
     return True
