@@ -16,6 +16,7 @@ retention  what may go
 standings  how the watch stands, and its silence
 transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
+searching  the search index, and what it finds
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -31,6 +32,7 @@ from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
+from models.store.searching import Wanted, file_articles, find, unfiled
 from models.store.standings import mind_silence, standing
 from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
@@ -38,6 +40,7 @@ from models.store.upkeep import attempts, channel_states, chosen, drop, enable, 
 __all__ = [
     "TERM",
     "Pruned",
+    "Wanted",
     "add",
     "alert_states",
     "announce",
@@ -50,7 +53,9 @@ __all__ = [
     "drop",
     "enable",
     "feed_events",
+    "file_articles",
     "filed",
+    "find",
     "find_article",
     "gate",
     "give_back",
@@ -83,5 +88,6 @@ __all__ = [
     "transfer",
     "turns",
     "undecided",
+    "unfiled",
     "waiting",
 ]

@@ -208,5 +208,5 @@ def _replace(session: Session, kept: Article, changes: dict[str, str], now: date
     old = VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
     old.decided_at = row.decided_at
     session.add(old)
-    values = {**changes, "version": kept.version + 1, "state": "new", "decided_at": None}
+    values = {**changes, "version": kept.version + 1, "state": "new", "decided_at": None, "filed": False}
     session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(values))
