@@ -20,7 +20,7 @@ from datetime import datetime
 
 from models.alerts import rules
 from models.alerts.due import alert_id, judge
-from models.alerts.email import letter
+from models.alerts.email import correspondents, letter
 from models.alerts.followups import news
 from models.alerts.notice import Telling, freeze, listing
 from models.alerts.plain import plain_text
@@ -40,6 +40,7 @@ __all__ = [
     "SCHEDULE",
     "Telling",
     "alert_id",
+    "correspondents",
     "due_at",
     "freeze",
     "judge",
