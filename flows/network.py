@@ -24,6 +24,7 @@ from importlib import metadata
 import httpcore
 import httpx
 
+from flows.tunnel import Proxy, open_tunnel, read_proxy
 from models.errors import FetchError
 
 AGENT = f"peninsula-watch/{metadata.version('peninsula-watch')}"
@@ -71,7 +72,12 @@ for _name in ("httpx", "httpcore"):
 
 @asynccontextmanager
 async def guarded_client(
-    *, allow_private: bool, connect: float, read: float, resolve: Resolver | None = None
+    *,
+    allow_private: bool,
+    connect: float,
+    read: float,
+    proxy: str = "",
+    resolve: Resolver | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client that dials public addresses only, or any if `allow_private`.
 
@@ -83,6 +89,7 @@ async def guarded_client(
         allow_private: for who watches an intranet, and for tests.
         connect: seconds for looking up, dialling and TLS together with each of them.
         read: seconds that one read or write may take.
+        proxy: the URL of one that every connection goes through; it is dialled wherever it stands.
         resolve: stands in for the system's resolver.
 
     """
@@ -91,9 +98,13 @@ async def guarded_client(
     # address through this client, so an httpx that keeps its pool elsewhere is noticed.
     transport._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001 - see above
         ssl_context=_certificates(),
-        max_connections=4,
-        max_keepalive_connections=2,
-        network_backend=_Guard(allow_private=allow_private, resolve=resolve or _system_addresses),
+        max_connections=None,  # whoever uses the client limits that; a slow host holds up no other
+        max_keepalive_connections=4,
+        network_backend=_Guard(
+            allow_private=allow_private,
+            resolve=resolve or _system_addresses,
+            proxy=read_proxy(proxy) if proxy else None,
+        ),
     )
     async with httpx.AsyncClient(
         transport=transport,
@@ -125,9 +136,10 @@ def is_public(address: str) -> bool:
 class _Guard(httpcore.AsyncNetworkBackend):
     """Looks a name up once, checks every address of it, and dials one of those."""
 
-    def __init__(self, *, allow_private: bool, resolve: Resolver) -> None:
+    def __init__(self, *, allow_private: bool, resolve: Resolver, proxy: Proxy | None = None) -> None:
         self._allow_private = allow_private
         self._resolve = resolve
+        self._proxy = proxy
         self._wire = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -140,6 +152,8 @@ class _Guard(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Dial the first address that answers, all of them within `timeout`."""
         end = time.monotonic() + (timeout or 10.0)
+        if self._proxy:
+            return await self._through(self._proxy, host, port, end)
         addresses = await self._addresses(host, port, end - time.monotonic())
         while True:
             left = end - time.monotonic()
@@ -155,6 +169,13 @@ class _Guard(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if not addresses:
                     raise
+
+    async def _through(self, proxy: Proxy, host: str, port: int, end: float) -> httpcore.AsyncNetworkStream:
+        """Have the proxy dial an address that was checked; what may be private it looks up itself."""
+        address = host
+        if not self._allow_private:
+            address = (await self._addresses(host, port, end - time.monotonic()))[0]
+        return await open_tunnel(proxy, self._wire, (address, port), seconds=max(0.1, end - time.monotonic()))
 
     async def sleep(self, seconds: float) -> None:
         """Wait; httpcore does between retries of its own."""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from flows import deliver
+from flows import deliver, leases
 from flows.deliver import Clock, Show
 from flows.settings import Settings
 from models import alerts, store
@@ -47,13 +47,12 @@ async def deliver_due(
     """
     channels = settings.desk.channels
     with database.writing() as session:
-        gone = [holder for holder in store.holders(session) if deliver.is_gone(holder)]
-        store.release(session, clock(), gone=gone)
+        store.release(session, clock(), gone=leases.gone(session))
     until = time.monotonic() + patience.total_seconds()
     results: dict[AlertId, str] = {}
     for _ in range(2):  # the second time for what the first had to tell of a channel's trouble
         drains = (
-            _drain(database, channel, _others(settings, channel), clock, show, until, waiting_too=waiting_too)
+            _drain(database, settings, channel, clock, show, until, waiting_too=waiting_too)
             for channel in channels.values()
         )
         before = len(results)
@@ -74,9 +73,10 @@ async def deliver_due(
 
 
 def _others(settings: Settings, channel: Channel) -> list[ChannelName]:
-    """Name the channels on which a channel's trouble may be told; the terminal last."""
+    """Name the channels on which a channel's trouble may be told, `operations` first, the terminal last."""
     rest = [other for other in settings.desk.channels.values() if other.name != channel.name]
-    return [other.name for other in sorted(rest, key=lambda other: other.kind == "terminal")]
+    rest.sort(key=lambda other: (other.name not in settings.operations, other.kind == "terminal"))
+    return [other.name for other in rest]
 
 
 def _not_asleep(settings: Settings, upcoming: datetime | None, now: datetime) -> datetime | None:
@@ -89,8 +89,8 @@ def _not_asleep(settings: Settings, upcoming: datetime | None, now: datetime) ->
 
 async def _drain(
     database: Database,
+    settings: Settings,
     channel: Channel,
-    others: list[ChannelName],
     clock: Clock,
     show: Show,
     until: float,
@@ -103,8 +103,10 @@ async def _drain(
     stay due, with their attempts.
     """
     states: dict[AlertId, str] = {}
+    others = _others(settings, channel)
+    proxy = "" if channel.allow_private else settings.proxy
     silent = 0
-    async with deliver.open_client(allow_private=channel.allow_private) as client:
+    async with deliver.open_client(allow_private=channel.allow_private, proxy=proxy) as client:
         while True:
             claim = _claim(database, channel, clock(), waiting_too=waiting_too, tried=states)
             if claim is None:
@@ -138,7 +140,7 @@ def _claim(
             [channel.name],
             now,
             token=secrets.token_hex(16),
-            holder=deliver.holder(),
+            holder=leases.holder(),
             waiting_too=waiting_too,
             skip=tried if waiting_too else (),
             urgent_only=gate.urgent_only,

@@ -134,6 +134,42 @@ class Watch:
         return runs[0]
 
 
+# Channels whose every attempt fails, so that whatever tells of failures has something to tell.
+DEAD_ENDS = """
+[[channel]]
+name = "slack"
+kind = "slack"
+url_env = "DEAD_URL"
+allow_private = true
+
+[[channel]]
+name = "bot"
+kind = "slack-bot"
+token_env = "BOT_TOKEN"
+url_env = "DEAD_URL"
+channel = "C024BE91L"
+allow_private = true
+
+[[channel]]
+name = "mail"
+kind = "email"
+url_env = "MAIL_URL"
+allow_private = true
+"""
+
+
+def secrets(world: Outside) -> dict[str, str]:
+    """Give the variables of all channels, each with a secret in it."""
+    nobody = f"127.0.0.1:{free_port()}"
+    return {
+        "HOOK_URL": world.url("/hook?token=CANARY"),
+        "HOOK_SECRET": "whsec_" + "Q0FOQVJZ" * 4,
+        "DEAD_URL": f"http://CANARY:CANARY@{nobody}/CANARY",
+        "BOT_TOKEN": "xoxb-CANARY-12345678",
+        "MAIL_URL": f"smtp://CANARY:CANARY@{nobody}/?from=a@a.example&to=b@a.example",
+    }
+
+
 @pytest.fixture(scope="module")
 def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     """Start `peninsula up` over a feed that alerts, one that fails, and one that can be slow."""
@@ -143,10 +179,10 @@ def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     (seeds / "a.txt").write_text("Bakery wins city prize\n(Herald) - Its bread is good.\n", encoding="utf-8")
     port = free_port()
     with outside({"herald": [Item(at=just_now())], "gone": [], "slow": []}) as world:
-        toml = world.watch_toml()
+        toml = world.watch_toml() + DEAD_ENDS
         del world.feeds["gone"]  # it stays configured, and answers 404
         (folder / "watch.toml").write_text(toml, encoding="utf-8")
-        env = environment(folder, HOOK_URL=world.url("/hook"), PREFECT_RUNNER_POLL_FREQUENCY="2")
+        env = environment(folder, PREFECT_RUNNER_POLL_FREQUENCY="2", **secrets(world))
         commands = ThreadPoolExecutor(2)
         try:
             with (folder / "up.log").open("wb") as log:
@@ -183,7 +219,8 @@ def test_the_schedule_itself_starts_a_run_and_the_run_completes(watching: Watch)
 
 def test_a_feed_that_fails_is_counted_in_the_message_and_named_in_the_log(watching: Watch) -> None:
     first = watching.first_scheduled()
-    assert first["state"]["message"] == "1 new story, 1 alert delivered; 1 source failed"
+    told = "1 new story, 1 alert delivered; 1 source failed; 3 alerts to be tried again, 0 dead"
+    assert first["state"]["message"] == told
     query = {"logs": {"flow_run_id": {"any_": [first["id"]]}, "level": {"ge_": 30}}}
     lines = poll(lambda: watching.ask("/logs/filter", query), seconds=20, what="the run's log")
     assert [line["message"].split(":")[0] for line in lines] == ["gone failed"]
@@ -195,7 +232,35 @@ def test_a_run_leaves_tables_of_sources_stories_and_alerts(watching: Watch) -> N
     assert set(tables) == {"peninsula-sources", "peninsula-stories", "peninsula-alerts"}
     assert [row["source"] for row in tables["peninsula-sources"] if row["error"]] == ["gone"]
     assert [row["story"] for row in tables["peninsula-stories"]] == [LAUNCH]
-    assert [(row["channel"], row["state"]) for row in tables["peninsula-alerts"]] == [("hook", "delivered")]
+    assert {row["channel"]: row["state"] for row in tables["peninsula-alerts"]} == {
+        "hook": "delivered",
+        "slack": "pending",
+        "bot": "pending",
+        "mail": "pending",
+    }
+
+
+@pytest.mark.parametrize(
+    "kept", ["flows", "flow_runs", "task_runs", "deployments", "logs", "artifacts", "events", "variables"]
+)
+def test_what_prefects_api_gives_holds_no_secret(watching: Watch, kept: str) -> None:
+    watching.first_scheduled()
+    watching.by_hand.result()
+    given = json.dumps(watching.ask(f"/{kept}/filter", {}))
+    assert len(given) > 100 or kept == "variables"
+    assert "CANARY" not in given
+    assert "Q0FOQVJZ" not in given
+
+
+def test_neither_prefects_tables_nor_ours_nor_any_log_hold_a_secret(watching: Watch) -> None:
+    watching.first_scheduled()
+    watching.by_hand.result()
+    files = [path for path in watching.folder.rglob("*") if path.is_file() and path.name != "watch.toml"]
+    assert {"up.log", "peninsula.db", "prefect.db"} <= {path.name for path in files}
+    for path in files:
+        held = path.read_bytes()
+        assert b"CANARY" not in held, path.name
+        assert b"Q0FOQVJZ" not in held, path.name
 
 
 def test_the_form_in_prefects_pages_helps_with_each_parameter(watching: Watch) -> None:
@@ -223,6 +288,7 @@ async def call_all():
         await scheduled.decide(return_state=True),
         await scheduled.deliver(return_state=True),
         await scheduled.watch(use_feeds=False, return_state=True),
+        await scheduled.prune(return_state=True),
     ]
 
 print(json.dumps([[state.type.value, state.message] for state in asyncio.run(call_all())]))
@@ -238,6 +304,7 @@ def test_flows_called_directly_tell_what_they_did(watching: Watch) -> None:
         ["COMPLETED", "0 new stories, 0 alerts delivered"],
         ["COMPLETED", "nothing was due"],
         ["COMPLETED", "0 new stories, 0 alerts delivered"],
+        ["COMPLETED", "0 articles and 0 stories removed"],
     ]
 
 
@@ -255,11 +322,11 @@ def configured() -> list[Any]:
 
 
 def test_prefect_yaml_holds_what_up_serves() -> None:
-    from flows import scheduled, settings
+    from flows import serving, settings
 
     every = settings.load(ROOT / "watch.toml", env={}).every
-    served = asyncio.run(scheduled.deployments(every))
-    assert len(served) == 4
+    served = asyncio.run(serving.deployments(every))
+    assert len(served) == 5
     assert [
         (
             one["name"],
@@ -282,9 +349,9 @@ def test_prefect_yaml_holds_what_up_serves() -> None:
 
 
 def test_the_first_run_is_due_soon_and_not_after_an_interval() -> None:
-    from flows import scheduled
+    from flows import serving
 
-    watch, *_ = asyncio.run(scheduled.deployments(timedelta(days=1)))
+    watch, *_ = asyncio.run(serving.deployments(timedelta(days=1)))
     anchor = getattr((watch.schedules or [])[0].schedule, "anchor_date", None)
     assert isinstance(anchor, datetime)
     assert timedelta() < anchor - datetime.now(UTC) < timedelta(seconds=30)

@@ -73,7 +73,11 @@ def recall(
     stories = {member.story for member in mates} | set(placed.values())
     related = counted(session, stories)
     query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
-    sent = [(alert(row), story) for row in session.scalars(query) for story in related[StoryId(row.story_id)]]
+    sent = [
+        (alert(row), story)
+        for row in session.scalars(query)
+        for story in related[StoryId(row.story_id or "")]
+    ]
     return Known(
         members=tuple(member for member in mates if member.article.id not in placed),
         placed=placed,
@@ -138,7 +142,8 @@ def apply(
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
         waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
         session.execute(update(AlertRow).where(*waits).values(body=told.body))
-    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(state="decided"))
+    decided = {"state": "decided", "decided_at": now}
+    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(decided))
 
 
 def _place(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article]) -> None:

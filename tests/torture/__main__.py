@@ -27,7 +27,7 @@ def main() -> int:
     say = functools.partial(print, flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with local_postgresql(folder / "pg") as uri, world(feeds(), folder) as address:
+        with local_postgresql() as uri, world(feeds(), folder) as address:
             bench = Bench(folder=folder, address=address, postgresql=uri)
             bench.warm()
             say(f"{len(bench.expected)} stories expected; {len(bench.points('sqlite'))} crash points")
