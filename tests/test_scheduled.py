@@ -145,6 +145,42 @@ class Watch:
         return runs[0]
 
 
+# Channels whose every attempt fails, so that whatever tells of failures has something to tell.
+DEAD_ENDS = """
+[[channel]]
+name = "slack"
+kind = "slack"
+url_env = "DEAD_URL"
+allow_private = true
+
+[[channel]]
+name = "bot"
+kind = "slack-bot"
+token_env = "BOT_TOKEN"
+url_env = "DEAD_URL"
+channel = "C024BE91L"
+allow_private = true
+
+[[channel]]
+name = "mail"
+kind = "email"
+url_env = "MAIL_URL"
+allow_private = true
+"""
+
+
+def secrets(world: Outside) -> dict[str, str]:
+    """Give the variables of all channels, each with a secret in it."""
+    nobody = f"127.0.0.1:{free_port()}"
+    return {
+        "HOOK_URL": world.url("/hook?token=CANARY"),
+        "HOOK_SECRET": "whsec_" + "Q0FOQVJZ" * 4,
+        "DEAD_URL": f"http://CANARY:CANARY@{nobody}/CANARY",
+        "BOT_TOKEN": "xoxb-CANARY-12345678",
+        "MAIL_URL": f"smtp://CANARY:CANARY@{nobody}/?from=a@a.example&to=b@a.example",
+    }
+
+
 @pytest.fixture(scope="module")
 def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     """Start `peninsula up` over a feed that alerts, one that fails, and one that can be slow."""
@@ -154,16 +190,16 @@ def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     (seeds / "a.txt").write_text("Bakery wins city prize\n(Herald) - Its bread is good.\n", encoding="utf-8")
     port, status_port = free_port(), free_port()
     with outside({"herald": [Item(at=just_now())], "gone": [], "slow": []}) as world:
-        toml = world.watch_toml('[watch]\nlanguage = "ko"\nzone = "Asia/Seoul"\n')
+        toml = world.watch_toml('[watch]\nlanguage = "ko"\nzone = "Asia/Seoul"\n') + DEAD_ENDS
         del world.feeds["gone"]  # it stays configured, and answers 404
         world.feeds["monitor"] = ()  # no feed of the desk's: its heartbeat goes there
         (folder / "watch.toml").write_text(toml, encoding="utf-8")
         env = environment(
             folder,
-            HOOK_URL=world.url("/hook"),
             PREFECT_RUNNER_POLL_FREQUENCY="2",
             PENINSULA_HEARTBEAT_URL=world.url("/feeds/monitor"),
             PREFECT_SERVER_API_AUTH_STRING=AUTH,
+            **secrets(world),
         )
         commands = ThreadPoolExecutor(2)
         try:
@@ -204,7 +240,8 @@ def test_the_schedule_itself_starts_a_run_and_the_run_completes(watching: Watch)
 
 def test_a_feed_that_fails_is_counted_in_the_message_and_named_in_the_log(watching: Watch) -> None:
     first = watching.first_scheduled()
-    assert first["state"]["message"] == "1 new story, 1 alert delivered; 1 source failed"
+    told = "1 new story, 1 alert delivered; 1 source failed; 3 alerts to be tried again, 0 dead"
+    assert first["state"]["message"] == told
     query = {"logs": {"flow_run_id": {"any_": [first["id"]]}, "level": {"ge_": 30}}}
     lines = poll(lambda: watching.ask("/logs/filter", query), seconds=20, what="the run's log")
     assert [line["message"].split(":")[0] for line in lines] == ["gone failed"]
@@ -216,7 +253,33 @@ def test_a_run_leaves_tables_of_sources_stories_and_alerts(watching: Watch) -> N
     assert set(tables) == {"peninsula-sources", "peninsula-stories", "peninsula-alerts"}
     assert [row["source"] for row in tables["peninsula-sources"] if row["error"]] == ["gone"]
     assert [row["story"] for row in tables["peninsula-stories"]] == [LAUNCH]
-    assert [(row["channel"], row["state"]) for row in tables["peninsula-alerts"]] == [("hook", "delivered")]
+    states = {row["channel"]: row["state"] for row in tables["peninsula-alerts"]}
+    assert states.pop("hook") == "delivered"
+    assert set(states) == {"slack", "bot", "mail"}
+    assert set(states.values()) <= {"pending", "sending"}  # the minute's sweep may be trying one
+
+
+@pytest.mark.parametrize(
+    "kept", ["flows", "flow_runs", "task_runs", "deployments", "logs", "artifacts", "events", "variables"]
+)
+def test_what_prefects_api_gives_holds_no_secret(watching: Watch, kept: str) -> None:
+    watching.first_scheduled()
+    watching.by_hand.result()
+    given = json.dumps(watching.ask(f"/{kept}/filter", {}))
+    assert len(given) > 100 or kept == "variables"
+    assert "CANARY" not in given
+    assert "Q0FOQVJZ" not in given
+
+
+def test_neither_prefects_tables_nor_ours_nor_any_log_hold_a_secret(watching: Watch) -> None:
+    watching.first_scheduled()
+    watching.by_hand.result()
+    files = [path for path in watching.folder.rglob("*") if path.is_file() and path.name != "watch.toml"]
+    assert {"up.log", "peninsula.db", "prefect.db"} <= {path.name for path in files}
+    for path in files:
+        held = path.read_bytes()
+        assert b"CANARY" not in held, path.name
+        assert b"Q0FOQVJZ" not in held, path.name
 
 
 def test_a_run_leaves_texts_in_the_desks_language(watching: Watch) -> None:
