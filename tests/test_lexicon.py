@@ -6,6 +6,7 @@ import pytest
 
 from models.errors import ConfigError
 from models.lexicon import Lexicon, check, diff, load
+from models.lexicon.entries import FALSE_FRIEND, LANGUAGES, read_sources
 from models.values import ConceptId, Reading
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "lexicon"
@@ -74,6 +75,13 @@ def test_labels_are_in_english_and_korean(lexicon: Lexicon) -> None:
     assert lexicon.label(ConceptId("gone-since"), "ko") == "gone-since"
     assert all(concept.label and concept.label_ko for concept in lexicon.concepts.values())
     assert len(lexicon.concepts) >= 216
+
+
+def test_every_concept_can_be_named_in_every_language() -> None:
+    for concept, entry in read_sources(FILES, {}).entries.items():
+        written = {form.language for form in entry.forms}
+        if entry.kind != FALSE_FRIEND and "any" not in written and concept != "us-iran-strikes-2019":
+            assert written >= set(LANGUAGES) - {"any"}, concept
 
 
 # --- 1. normalising ---------------------------------------------------------
@@ -212,6 +220,37 @@ def test_two_han_characters_need_a_clean_start_or_a_relation_word(lexicon: Lexic
     assert "us-dprk-talks" not in found(lexicon.read("桂米朝の名演", "", "ja"))
 
 
+def test_a_compound_may_hold_the_word_its_form_asks_for(lexicon: Lexicon) -> None:
+    assert "china-dprk" in found(lexicon.read("조중친선을 다짐했다", "", "ko"))
+    assert "rason" in found(lexicon.read("나선경제무역지대를 찾은 관광객", "", "ko"))
+    assert "rason" not in found(lexicon.read("나선형계단을 오르면", "", "ko"))
+
+
+def test_german_names_and_acronyms_take_an_s(lexicon: Lexicon) -> None:
+    genitives = lexicon.read("Choe Son Huis Reise, Yongbyons Reaktor, Trumps Brief", "", "de")
+    assert {"choe-son-hui", "yongbyon", "donald-trump"} <= found(genitives)
+    assert "icbm" in found(lexicon.read("Pyongyang shows new ICBMs", "", "en"))
+    assert "donald-trump" not in found(lexicon.read("Pyongyang trumps Washington", "", "en"))
+
+
+def test_a_bare_surname_is_nobody_with_a_given_name_behind_it(lexicon: Lexicon) -> None:
+    assert "kim-jong-un" in found(lexicon.read("Lawrow trifft Kim in Pjöngjang", "", "de"))
+    assert "kim-jong-un" not in found(lexicon.read("Lawrow trifft Kim Yong Chol in Pjöngjang", "", "de"))
+
+
+def test_a_form_of_two_scripts_is_read_script_by_script() -> None:
+    own = {"desk.toml": 'russia.ko = [{ form = "(러샤|露西亞)" }]'}
+    theirs = load(FILES, own=own)
+    assert "russia" in found(theirs.read("러샤와 북한", "", "ko"))
+    assert "russia" in found(theirs.read("露西亞와 북한", "", "ko"))
+    assert "russia" not in found(theirs.read("露西亞與朝鮮", "", "zh"))
+
+
+def test_a_gap_may_end_in_any_script() -> None:
+    theirs = load(FILES, own={"desk.toml": 'sanctions-evasion.ja = ["輸出…ごまかし"]'})
+    assert "sanctions-evasion" in found(theirs.read("北朝鮮、石炭輸出量のごまかしか", "", "ja"))
+
+
 def test_the_longest_word_wins(lexicon: Lexicon) -> None:
     reading = lexicon.read("朝鮮日報が伝えた", "", "ja")
     assert found(reading) == {"chosun-ilbo"}
@@ -268,6 +307,22 @@ def test_light_words_never_add_up_to_korea(lexicon: Lexicon) -> None:
 def test_nothing_offsets_decisive_evidence(lexicon: Lexicon) -> None:
     assert lexicon.read("North Korea jails teenagers over K-pop", "", "en").score == 1.0
     assert not lexicon.read("South Korea's K-pop idols top the album chart", "", "en").korea
+
+
+def test_a_hint_stays_beside_the_topic_of_the_same_words(lexicon: Lexicon) -> None:
+    match = lexicon.read("South Korea draw Mexico at the World Cup", "", "en")
+    trial = lexicon.read("North Korea executes fan for watching the World Cup", "", "en")
+    assert not match.korea
+    assert trial.korea
+    assert "culture-sport" in trial.concepts
+
+
+def test_a_hint_far_down_takes_less_than_one_in_the_title(lexicon: Lexicon) -> None:
+    filler = "The committee met again and adjourned. " * 20
+    title = "South Korea's lawmaker walks out"
+    near = lexicon.read(f"{title} of a recipe contest", "", "en")
+    far = lexicon.read(title, filler + "A recipe contest followed.", "en")
+    assert near.score < far.score < lexicon.read(title, filler, "en").score
 
 
 def test_a_title_counts_more_than_a_lead_and_a_lead_more_than_the_rest(lexicon: Lexicon) -> None:
