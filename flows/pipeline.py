@@ -17,7 +17,7 @@ from flows.deliver import Show
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
 from flows.words import open_lexicon
-from models import alerts, decide, store
+from models import alerts, decide, store, stories
 from models.database import Database
 from models.lexicon import Lexicon
 from models.values import (
@@ -87,8 +87,9 @@ async def collect(
 def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock: Clock) -> Decided:
     """Read, place and judge every article that is waiting, a batch a transaction."""
     done = Decided(previews=_settle(database, settings, words, clock()))
+    memory = stories.Memory()
     while True:
-        batch = _decide_batch(database, settings, words, clock())
+        batch = _decide_batch(database, settings, words, memory, clock())
         if not batch.articles:
             return done
         done = Decided(
@@ -113,15 +114,17 @@ def _settle(database: Database, settings: Settings, words: Lexicon, now: datetim
         return store.settle(session, desk.rules, judge, since=since, lexicon=words.version, now=now)
 
 
-def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: datetime) -> Decided:
+def _decide_batch(
+    database: Database, settings: Settings, words: Lexicon, memory: stories.Memory, now: datetime
+) -> Decided:
     desk = settings.desk
     with database.writing(serial=True) as session:
         waiting = store.undecided(session, BATCH)
         readings = decide.read(waiting, words)
-        probes = decide.probes(waiting, readings)
-        known = store.recall(session, waiting, probes, window=desk.window, sources=desk.sources)
-        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now)
-        store.apply(session, outcome, probes, lexicon=words.version, window=desk.window, now=now)
+        clues = decide.clues(waiting, readings, memory)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
+        store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return decide.summary(outcome)
 
 

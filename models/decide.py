@@ -19,6 +19,7 @@ from models.values import (
     ArticleId,
     Channel,
     ChannelName,
+    Clues,
     Decided,
     Decision,
     Desk,
@@ -42,13 +43,15 @@ def read(articles: Sequence[Article], lexicon: Lexicon) -> dict[ArticleId, Readi
     return {article.id: lexicon.read(article.title, article.text, article.language) for article in articles}
 
 
-def probes(
-    articles: Sequence[Article], readings: Mapping[ArticleId, Reading]
-) -> dict[ArticleId, tuple[int, ...]]:
-    """Give the index keys under which each article is filed, and its candidates are looked up."""
-    return {
-        article.id: tuple(map(_number, stories.probes(article, readings[article.id]))) for article in articles
-    }
+def clues(
+    articles: Sequence[Article], readings: Mapping[ArticleId, Reading], memory: stories.Memory
+) -> dict[ArticleId, Clues]:
+    """Give what each article is filed under, and its candidates are looked up by."""
+    found: dict[ArticleId, Clues] = {}
+    for article in articles:
+        taken = memory.features(article, readings[article.id])
+        found[article.id] = Clues(keys=tuple(map(_number, taken.keys)), terms=tuple(taken.terms))
+    return found
 
 
 def _number(key: str | int) -> int:
@@ -64,6 +67,7 @@ def decide(
     *,
     lexicon: Lexicon,
     now: datetime,
+    memory: stories.Memory | None = None,
 ) -> Outcome:
     """Place each article in a story, judge it by every rule, and say which alerts are due.
 
@@ -74,19 +78,21 @@ def decide(
         desk: rules, channels, sources.
         lexicon: for labels and for the version that the ledger keeps.
         now: when this sweep runs.
+        memory: what this run read in earlier batches, which costs the less to read again.
 
     Returns:
         What to write, in one transaction. Of a story that several articles of
         the batch tell, the alert names them all.
 
     """
-    window = stories.Window(known.members, span=desk.window)
+    rarity = stories.Rarity(known.articles, known.terms)
+    window = stories.Window(known.members, span=desk.window, rarity=rarity, packed=known.words, memory=memory)
     batch = _Batch(known)
     for article in articles:
         reading = readings[article.id]
         story = known.placed.get(article.id)
         if story is None:
-            placement = window.place(article, reading, now, family=_family(article, desk))
+            placement = window.place(article, reading, now)
             batch.placements[article.id] = placement
             story = placement.story
         member = Member(article=article, reading=reading, story=story, family=_family(article, desk))
@@ -102,6 +108,7 @@ def decide(
         decisions=tuple(batch.decisions),
         alerts=(*_alerts(batch, desk, lexicon, now), *_follow_ups(batch, desk, lexicon, now)),
         rewritten=tuple(_rewritten(batch, desk, lexicon, now)),
+        words=window.packed(),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import and_, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.store.rows import chunks
+from models.store.words import forget_story_words
 from models.tables import (
     AlertRow,
     ArticleRow,
@@ -132,6 +133,7 @@ def _remove(session: Session, ids: list[str], stories: list[str]) -> None:
         for table in _PARTS:
             session.execute(delete(table).where(table.article_id.in_(part)))
     for part in chunks(stories):
+        forget_story_words(session, part)
         session.execute(delete(StoryRow).where(StoryRow.id.in_(part)))
     for part in chunks(ids):
         session.execute(delete(ArticleRow).where(ArticleRow.id.in_(part)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import orjson
+from sqlalchemy import Row as ResultRow
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -38,9 +39,10 @@ def insert_new(session: Session, table: type[Row], rows: Iterable[dict[str, Any]
     values = list(rows)
     if not values:
         return
+    session.flush()
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(insert(table).on_conflict_do_nothing(), values)
+    session.connection().execute(insert(table).on_conflict_do_nothing(), values)
 
 
 def chunks(values: list[_T], size: int = 500) -> list[list[_T]]:
@@ -71,7 +73,7 @@ def article_row(article: Article) -> dict[str, Any]:
     }
 
 
-def article(row: ArticleRow) -> Article:
+def article(row: ArticleRow | ResultRow[Any]) -> Article:
     """Give the article of a row."""
     return Article(
         id=ArticleId(row.id),
@@ -104,7 +106,7 @@ def reading_row(article_id: ArticleId, reading: Reading, lexicon: str) -> dict[s
     }
 
 
-def reading(row: ReadingRow) -> Reading:
+def reading(row: ReadingRow | ResultRow[Any]) -> Reading:
     """Give the reading of a row."""
     data = orjson.loads(row.body)
     return Reading(

@@ -9,7 +9,7 @@ seen, so that the first hundred articles of a stream are not noise.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from models.stories.facts import BACKGROUND
 
@@ -30,9 +30,9 @@ _NAMES = frozenset(f"c:{concept}" for concept in BACKGROUND)
 class Rarity:
     """Document frequencies of terms, with a memory of some ten thousand articles."""
 
-    def __init__(self) -> None:
-        self.articles = 0
-        self._counts: dict[str, int] = {}
+    def __init__(self, articles: int = 0, counts: Mapping[str, int] | None = None) -> None:
+        self.articles = articles
+        self._counts = dict(counts or {})
 
     def add(self, terms: Iterable[str]) -> None:
         """Count one article's terms."""

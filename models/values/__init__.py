@@ -54,7 +54,7 @@ from models.values.sources import (
     Source,
     Validators,
 )
-from models.values.stories import Join, Member, Open, Placement, Story
+from models.values.stories import Clues, Join, Member, Open, Placement, Story
 
 __all__ = [
     "Added",
@@ -69,6 +69,7 @@ __all__ = [
     "ChannelName",
     "ChannelState",
     "Claim",
+    "Clues",
     "Collected",
     "Concept",
     "ConceptId",
