@@ -12,7 +12,7 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ import models
 from flows import routing
 from flows.fields import STRICT, Duration, Name, Zone, duration
 from flows.routing import TERMINAL, ChannelTable, RuleTable
+from flows.tunnel import read_proxy
 from models.errors import ConfigError
 from models.values import Bloc, ChannelName, Desk, Source, SourceName
 
@@ -42,6 +43,7 @@ __all__ = [
     "load",
 ]
 
+DIRECT = "direct"  # a feed's `proxy`, where [watch] has one and the feed needs none
 DEFAULT_DATABASE = "sqlite:///peninsula.db"
 SEEDS = SourceName("seeds")
 
@@ -52,6 +54,14 @@ def _feed_url(value: str) -> str:
         raise ValueError("a feed's url begins with http:// or https:// and a host")
     if parts.username or parts.password:
         raise ValueError("a feed's url cannot hold a user name or password")
+    return value
+
+
+def _proxy_url(value: str) -> str:
+    if value in {"", DIRECT}:
+        return value
+    if read_proxy(value).credentials:
+        raise ValueError("a proxy's user name and password are secrets: name a variable as proxy_env")
     return value
 
 
@@ -68,6 +78,9 @@ class _Watch(BaseModel):
     pause: Duration | None = None
     contact: str = Field(default="", max_length=200, pattern=r"^[\x20-\x7e]*$")
     keep: Duration | None = None
+    operations: list[Name] = []
+    proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
+    proxy_env: str = ""
     concurrency: int = Field(default=16, ge=1, le=256)
 
 
@@ -88,6 +101,7 @@ class _Feed(BaseModel):
     tags: list[str] = []
     enabled: bool = True
     allow_private: bool = False
+    proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
     note: str = ""
 
 
@@ -117,6 +131,8 @@ class Settings:
     pause: timedelta | None = None  # between two requests to one host
     contact: str = ""  # for the people behind the servers
     keep: timedelta | None = None  # how long articles stay
+    proxy: str = field(default="", repr=False)  # URL; may hold a password
+    operations: tuple[ChannelName, ...] = ()  # are told what happened to feeds and channels
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
@@ -159,7 +175,8 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     checked = _read(file)
     _unique(file, checked)
     channels, off = routing.channels(str(file), checked.channel, env)
-    feeds = tuple(_source(feed, checked.watch) for feed in checked.feed)
+    proxy = _proxy(file, checked.watch, env)
+    feeds = tuple(_source(feed, checked.watch, proxy) for feed in checked.feed)
     seeds = Source(name=SEEDS, title="seeds")
     names = routing.Names(
         on=tuple(channels),
@@ -186,7 +203,18 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         pause=checked.watch.pause,
         contact=checked.watch.contact,
         keep=checked.watch.keep,
+        proxy=proxy,
+        operations=_operations(file, checked, channels),
     )
+
+
+def _operations(file: Path, checked: _File, on: Collection[ChannelName]) -> tuple[ChannelName, ...]:
+    """Give the channels that are told of feeds and of other channels, as far as they are on."""
+    known = {channel.name for channel in checked.channel} | {TERMINAL}
+    for name in checked.watch.operations:
+        if name not in known:
+            raise ConfigError(str(file), "watch.operations", f'there is no [[channel]] "{name}"')
+    return tuple(name for name in on if name in checked.watch.operations)
 
 
 def _read(file: Path) -> _File:
@@ -241,7 +269,20 @@ def _unique(file: Path, checked: _File) -> None:
                 raise ConfigError(str(file), f'[[{table}]] "{name}"', "this name is taken; names are unique")
 
 
-def _source(feed: _Feed, watch: _Watch) -> Source:
+def _proxy(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:
+    """Look up the proxy for all that is public: as it stands, or in the environment."""
+    if not watch.proxy_env:
+        return "" if watch.proxy == DIRECT else watch.proxy
+    url = env.get(watch.proxy_env, "")
+    try:
+        read_proxy(url)
+    except ValueError as error:
+        problem = f"{watch.proxy_env} {'does not hold one' if url else 'is not set'}: {error}"
+        raise ConfigError(str(file), "watch.proxy_env", problem) from None
+    return url
+
+
+def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
     return Source(
         name=SourceName(_named(feed)),
         url=feed.url,
@@ -258,6 +299,8 @@ def _source(feed: _Feed, watch: _Watch) -> Source:
         keep=feed.keep,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
+        # The way into an intranet does not lead through the proxy to the world.
+        proxy="" if feed.proxy == DIRECT else feed.proxy or ("" if feed.allow_private else proxy),
         note=feed.note,
     )
 

@@ -29,8 +29,8 @@ def test_the_code_names_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == HEAD
 
 
-def test_an_empty_database_is_upgraded_once(database_url: str) -> None:
-    database = Database(database_url)
+def test_an_empty_database_is_upgraded_once(bare_url: str) -> None:
+    database = Database(bare_url)
     assert database.revision() is None
     assert database.migrate(SCRIPTS)
     assert database.revision() == HEAD
@@ -38,16 +38,16 @@ def test_an_empty_database_is_upgraded_once(database_url: str) -> None:
     database.close()
 
 
-def test_the_migrations_make_what_the_tables_say(database_url: str) -> None:
-    database = Database(database_url)
+def test_the_migrations_make_what_the_tables_say(bare_url: str) -> None:
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         command.check(config(connection=session.connection()))
     database.close()
 
 
-def test_down_and_up_again_gives_the_same(database_url: str) -> None:
-    database = Database(database_url)
+def test_down_and_up_again_gives_the_same(bare_url: str) -> None:
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         command.downgrade(config(connection=session.connection()), "base")
@@ -57,8 +57,8 @@ def test_down_and_up_again_gives_the_same(database_url: str) -> None:
     database.close()
 
 
-def test_a_database_of_a_newer_release_is_refused(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_database_of_a_newer_release_is_refused(bare_url: str) -> None:
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -82,12 +82,12 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
         Database(f"sqlite:///{file}").revision()
 
 
-def test_two_writers_take_turns_and_lose_nothing(database_url: str) -> None:
+def test_two_writers_take_turns_and_lose_nothing(bare_url: str) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from models.tables import ChannelRow
 
-    database = Database(database_url)
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         session.add(ChannelRow(name="c", state="active", reason="0"))

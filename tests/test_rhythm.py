@@ -163,6 +163,21 @@ def state_of(desk: Desk, name: str = "herald") -> SourceState:
     return state
 
 
+def test_who_asks_every_minute_finds_a_busy_feed_due_before_the_watch_comes_round(desk: Desk) -> None:
+    busy = [
+        Item(title=f"Ticker {n}", text=f"No. {n}", guid=str(n), at=NOW - timedelta(minutes=n))
+        for n in range(20)
+    ]
+    fetch(desk, *busy)
+    found = []
+    for _ in range(4):
+        database = desk.open()
+        found.append(collect.any_due(database, desk.settings(), desk.clock()))
+        database.close()
+        desk.clock.turn(minutes=1)
+    assert (found[0], found[-1]) == (False, True)
+
+
 def items(start: int, count: int = 10) -> list[Item]:
     return [
         Item(title=f"Notice {n} of the harbour office", guid=str(n), url=f"https://a.kr/{n}", text=f"No. {n}")

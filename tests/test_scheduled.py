@@ -223,6 +223,7 @@ async def call_all():
         await scheduled.decide(return_state=True),
         await scheduled.deliver(return_state=True),
         await scheduled.watch(use_feeds=False, return_state=True),
+        await scheduled.prune(return_state=True),
     ]
 
 print(json.dumps([[state.type.value, state.message] for state in asyncio.run(call_all())]))
@@ -238,6 +239,7 @@ def test_flows_called_directly_tell_what_they_did(watching: Watch) -> None:
         ["COMPLETED", "0 new stories, 0 alerts delivered"],
         ["COMPLETED", "nothing was due"],
         ["COMPLETED", "0 new stories, 0 alerts delivered"],
+        ["COMPLETED", "0 articles and 0 stories removed"],
     ]
 
 
@@ -255,11 +257,11 @@ def configured() -> list[Any]:
 
 
 def test_prefect_yaml_holds_what_up_serves() -> None:
-    from flows import scheduled, settings
+    from flows import serving, settings
 
     every = settings.load(ROOT / "watch.toml", env={}).every
-    served = asyncio.run(scheduled.deployments(every))
-    assert len(served) == 4
+    served = asyncio.run(serving.deployments(every))
+    assert len(served) == 5
     assert [
         (
             one["name"],
@@ -282,9 +284,9 @@ def test_prefect_yaml_holds_what_up_serves() -> None:
 
 
 def test_the_first_run_is_due_soon_and_not_after_an_interval() -> None:
-    from flows import scheduled
+    from flows import serving
 
-    watch, *_ = asyncio.run(scheduled.deployments(timedelta(days=1)))
+    watch, *_ = asyncio.run(serving.deployments(timedelta(days=1)))
     anchor = getattr((watch.schedules or [])[0].schedule, "anchor_date", None)
     assert isinstance(anchor, datetime)
     assert timedelta() < anchor - datetime.now(UTC) < timedelta(seconds=30)

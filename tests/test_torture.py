@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from torture.harness import Bench, Figures
@@ -15,11 +16,15 @@ from torture.world import world
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
-@pytest.fixture
-def bench(tmp_path: Path, postgresql: str) -> Iterator[Bench]:
-    """Give a place to torture the product in."""
-    with world(document(), tmp_path) as address:
-        made = Bench(folder=tmp_path, address=address, postgresql=postgresql)
+@pytest.fixture(scope="module")
+def bench(postgresql: str) -> Iterator[Bench]:
+    """Give a place to torture the product in: in memory, since SIGKILL leaves the same behind there."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    with (
+        TemporaryDirectory(dir=memory if memory.is_dir() else None) as name,
+        world(document(), Path(name)) as address,
+    ):
+        made = Bench(folder=Path(name), address=address, postgresql=postgresql)
         made.warm()
         yield made
 

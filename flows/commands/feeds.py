@@ -81,7 +81,11 @@ def add(
         desk = settings.load(config)
         called = name or watch_file.name_for(url, (feed.name for feed in desk.feeds))
         source = Source(
-            name=SourceName(called), url=url, language=language or None, allow_private=allow_private
+            name=SourceName(called),
+            url=url,
+            language=language or None,
+            allow_private=allow_private,
+            proxy="" if allow_private else desk.proxy,
         )
         found = discover.look(source, desk, now=utc_now())
         _not_there_yet(desk, found.source.url)

@@ -136,7 +136,9 @@ class Lexicon:
                     candidates.append(candidate)
                     places[id(candidate)] = whole.span(low, high)
                     words[id(candidate)] = whole.original[slice(*places[id(candidate)])]
-        verdicts = judge(candidates, self._groups, decisive=self._scoring.decisive)
+        verdicts = judge(
+            candidates, self._groups, decisive=self._scoring.decisive, anchor=self._scoring.anchor
+        )
         total = add_up(verdicts, self._scoring, words)
         hits = _hits(verdicts, places, words, self._entries)
         named = (

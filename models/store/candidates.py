@@ -44,7 +44,16 @@ def candidates(
     since = min(item.at for item in articles) - window
     until = max(item.at for item in articles) + window
     wanted = {key for item in articles for key in clues[item.id].keys}
-    holders = _holders(session, wanted, since, until)
+    return most_alike(articles, clues, _holders(session, wanted, since, until), PER_ARTICLE)
+
+
+def most_alike(
+    articles: Sequence[Article],
+    clues: Mapping[ArticleId, Clues],
+    holders: Mapping[int, Sequence[ArticleId]],
+    most: int,
+) -> set[ArticleId]:
+    """Choose for each article those that share most keys with it, rare keys counting more."""
     found: set[ArticleId] = set()
     for item in articles:
         votes: dict[ArticleId, float] = {}
@@ -52,7 +61,7 @@ def candidates(
             holding = holders.get(key, ())
             for holder in holding:
                 votes[holder] = votes.get(holder, 0.0) + 1 / len(holding)
-        found.update(nlargest(PER_ARTICLE, votes, key=votes.__getitem__))
+        found.update(nlargest(most, votes, key=votes.__getitem__))
     return found
 
 

@@ -77,7 +77,11 @@ def recall(
     related = counted(session, stories)
     counted_articles, terms = counts(session, {term for clue in clues.values() for term in clue.terms})
     query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
-    sent = [(alert(row), story) for row in session.scalars(query) for story in related[StoryId(row.story_id)]]
+    sent = [
+        (alert(row), story)
+        for row in session.scalars(query)
+        for story in related[StoryId(row.story_id or "")]
+    ]
     return Known(
         members=tuple(member for member in mates if member.article.id not in placed),
         placed=placed,
@@ -148,7 +152,8 @@ def apply(
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
         waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
         session.execute(update(AlertRow).where(*waits).values(body=told.body))
-    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(state="decided"))
+    decided = {"state": "decided", "decided_at": now}
+    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(decided))
 
 
 def _place(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article]) -> None:

@@ -40,7 +40,7 @@ def add(
     found = identify(items, known, state, now)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
-    listed = []
+    listed, fresh, sightings = [], [], []
     for one in found.items:
         item = one.article
         if one.sighted:
@@ -53,13 +53,15 @@ def add(
             continue
         twin = twins.get(item.url) or twins.get(item.fingerprint)
         if twin is None:
-            insert_new(session, ArticleRow, [article_row(item)])
+            fresh.append(article_row(item))
             counts["new"] += 1
             twins |= {key: item.id for key in (item.url, item.fingerprint) if key}
         else:
             counts["seen"] += 1
-        insert_new(session, SightingRow, [_sighting(item, source, twin or item.id, now)])
+        sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
+    insert_new(session, ArticleRow, fresh)
+    insert_new(session, SightingRow, sightings)
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
@@ -174,15 +176,16 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
     kept = article(row)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
-    session.add(
-        VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
-    )
+    old = VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
+    old.decided_at = row.decided_at
+    session.add(old)
     changes = {
         "title": item.title,
         "text": item.text,
         "fingerprint": item.fingerprint,
         "version": kept.version + 1,
         "state": "new",
+        "decided_at": None,
     }
     session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(changes))
     return True

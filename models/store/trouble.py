@@ -70,9 +70,8 @@ def _tell(
     told = select(func.count()).select_from(AlertRow).where(*same, AlertRow.kind == kind)
     generation = session.scalars(told).one()
     install = session.scalars(select(InstallRow.token)).one()
-    id_ = alert_id(
-        install, other, RuleName(row.rule), story=StoryId(row.story_id), kind=kind, generation=generation
-    )
+    story = StoryId(row.story_id or "")
+    id_ = alert_id(install, other, RuleName(row.rule), story=story, kind=kind, generation=generation)
     if what == "channel-disabled":
         title = f"Channel {row.channel} is disabled"
         text = f"{channel.reason}. Its alerts are kept: peninsula channels enable {row.channel}"

@@ -44,6 +44,10 @@ class Rarity:
             self.articles //= 2
             self._counts = {term: count // 2 for term, count in counts.items() if count > 1}
 
+    def counts(self, terms: Iterable[str]) -> dict[str, int]:
+        """Say in how many articles each of these terms stood, those never seen left out."""
+        return {term: self._counts[term] for term in terms if term in self._counts}
+
     def count(self, term: str) -> int:
         """Say in how many articles a term stood."""
         return self._counts.get(term, 0)

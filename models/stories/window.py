@@ -66,11 +66,12 @@ class Window:
         """Find the story an article tells, or open one, and remember it."""
         taken = self.memory.features(article, reading)
         placement = self.decide(taken, now)
-        self._enter(taken, placement.story)
-        self.rarity.add(taken.terms)
-        self._placed.add(placement.story)
-        self._sweep(taken.at)
+        self._put(taken, placement.story)
         return placement
+
+    def add(self, member: Member) -> None:
+        """Put an article into the story that it is known to tell."""
+        self._put(self.memory.features(member.article, member.reading), member.story)
 
     def packed(self) -> dict[StoryId, bytes]:
         """Give the sums of the stories that articles were placed in and that still are open."""
@@ -120,6 +121,12 @@ class Window:
                     self._enter(article, story)
                 if not counted:
                     self.rarity.add(article.terms)
+
+    def _put(self, article: Features, story: StoryId) -> None:
+        self._enter(article, story)
+        self.rarity.add(article.terms)
+        self._placed.add(story)
+        self._sweep(article.at)
 
     def _enter(self, article: Features, story: StoryId) -> None:
         profile = self._stories.pop(story, None) or Profile(story, article)

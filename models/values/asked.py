@@ -96,6 +96,7 @@ class SourceState:
     health: Health = Health.NEW
     health_at: datetime | None = None  # since when
     health_detail: str = ""
+    validators_lie: bool = False  # its server called changed documents unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ class FeedEvent:
 
     source: SourceName
     at: datetime
-    kind: Literal["health", "moved", "renamed", "gap"]
+    kind: Literal["health", "moved", "renamed", "gap", "validators"]
     state: str
     was: str = ""
     detail: str = ""  # one sentence: what happened and what to do

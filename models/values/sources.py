@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ class Source:
     ceiling: timedelta = timedelta(hours=1)  # nor more seldom, while it answers
     enabled: bool = True
     allow_private: bool = False  # may stand on an intranet address
+    proxy: str = field(default="", repr=False)  # URL of one that it is fetched through
     note: str = ""  # where the feed was last seen alive, and what to know of it
     tags: tuple[str, ...] = ()  # the folders it lay in, in an OPML file
     keep: timedelta | None = None  # how long its articles stay; None: as long as all others
@@ -43,6 +44,8 @@ class Selection:
     feeds: bool = True  # without them no network is used to collect
     only: frozenset[str] = frozenset()  # names of feeds; empty for all that are enabled
     due_only: bool = False  # leave out feeds whose own interval has not passed yet
+    shard: int = 1  # which part of the feeds, when several workers share them
+    of: int = 1  # how many parts there are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

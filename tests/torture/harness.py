@@ -7,12 +7,14 @@ collecting): every statement, every commit, every request and every answer.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -22,9 +24,8 @@ import psycopg
 from sqlalchemy import Engine, event, func, select, text
 from torture.world import Post, posts
 
-from flows import collect, pipeline, settings
+from flows import collect, network, pipeline, settings
 from flows.deliver import utc_now
-from flows.words import open_lexicon
 from models import sources
 from models.database import Database
 from models.tables import AlertRow
@@ -106,13 +107,16 @@ class Bench:
         return self.postgresql.replace("/postgres?", f"/{name}?")
 
     def warm(self) -> None:
-        """Load what every child needs, and learn from a clean run what the feed has to give."""
-        held = self.configured("sqlite:///unused.db", "warm")
-        open_lexicon(held)
-        url = self.fresh("sqlite")
-        mutant, self.mutant, mode, self.mode = self.mutant, None, self.mode, "good"
-        self.run(self.configured(url, "clean"))
-        self.mutant, self.mode = mutant, mode
+        """Run once in this process, so that every fork has imported and compiled what a run needs.
+
+        What the receiver got of that run is what the feed has to give.
+        """
+        held, honest = self.configured(self.fresh("sqlite"), "clean"), collect._parse
+        collect._parse = _parse_here
+        try:
+            asyncio.run(_watch(held, drain=False))
+        finally:
+            collect._parse = honest
         self.expected = {post.title for post in posts(self.folder / "clean")}
 
     def run(self, held: settings.Settings, *, die_at: int = 0, workers: int = 1, drain: bool = False) -> bool:
@@ -130,14 +134,20 @@ class Bench:
             return child
         code = 1
         try:
-            collect._parse = _parse_here
-            if self.mutant is not None:
-                self.mutant()
+            self._become()
             _die_at(die_at)
             asyncio.run(_watch(held, drain=drain))
             code = 0
         finally:
             os._exit(code)
+
+    def _become(self) -> None:
+        """Be the product, right or mutant, in a fork of this process."""
+        gc.freeze()  # what was inherited is looked through no more
+        network._LOOKUPS = ThreadPoolExecutor(4)  # threads do not come along
+        collect._parse = _parse_here
+        if self.mutant is not None:
+            self.mutant()
 
     def points(self, kind: str) -> list[str]:
         """Name the events of a clean run, in order: each is a place to die."""
@@ -145,9 +155,7 @@ class Bench:
         file = self.folder / log
         child = os.fork()
         if not child:
-            collect._parse = _parse_here
-            if self.mutant is not None:
-                self.mutant()
+            self._become()
             names = _die_at(0)
             asyncio.run(_watch(self.configured(url, log), drain=False))
             (self.folder / f"{log}.count").write_text(json.dumps(names))

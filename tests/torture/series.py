@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import timedelta
 
 from desk import LAUNCH, LAUNCH_TEXT, Item, rss
@@ -64,8 +65,17 @@ def random_kills(bench: Bench, kind: str, kills: int, *, workers: int, chance: r
     total, points = Figures(), len(bench.points(kind))
     while total.kills < kills:
         few = min(chance.randint(3, 8), kills - total.kills)
-        total += bench.torture(kind, [chance.randint(1, points) for _ in range(few)], workers=workers)
+        total += bench.torture(kind, list(_deaths(points, few, chance)), workers=workers)
     return total
+
+
+def _deaths(points: int, few: int, chance: random.Random) -> Iterator[int]:
+    """Draw events to die at, each in what the run before it left to do."""
+    left = points
+    for _ in range(few):
+        at = chance.randint(1, left)
+        yield at
+        left = max(left - at, 40)  # even a run with nothing to do has more events than this
 
 
 def mutants_caught(bench: Bench) -> list[str]:
