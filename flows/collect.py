@@ -17,9 +17,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.orm import Session
+
 from flows import fetch, parsing
 from flows.settings import SEEDS, Settings
 from flows.turns import Turns
+from flows.writing import Writer
 from models import sources, store, text
 from models.database import Database
 from models.errors import ConfigError, FetchError, SourceError
@@ -42,6 +45,7 @@ from models.values import (
 Clock = Callable[[], datetime]
 Progress = Callable[[Collected], None]
 Chance = Callable[[], float]
+_Write = Callable[[Session], Collected]  # a feed's share of a transaction
 
 _ALL = Selection()
 _GIVE_UP_THE_NEW_ADDRESS = 3  # failures in a row at it: perhaps the old one lives again
@@ -105,15 +109,17 @@ async def collect_feeds(
     chosen = [feed for feed in _chosen(settings, selection.only) if _in_shard(feed, selection)]
     if selection.due_only:
         chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), clock())]
-    desk = _Desk(database, settings, Turns(settings.concurrency, settings.pause), clock, chance)
+    turns = Turns(settings.concurrency, settings.pause)
+    async with fetch.Clients(contact=settings.contact) as clients:
+        desk = _Desk(Writer(database), clients, settings, turns, clock, chance)
 
-    async def one(feed: Source) -> Collected:
-        done = await _collect_feed(desk, feed, states.get(feed.name, _NEW))
-        if progress:
-            progress(done)
-        return done
+        async def one(feed: Source) -> Collected:
+            done = await _collect_feed(desk, feed, states.get(feed.name, _NEW))
+            if progress:
+                progress(done)
+            return done
 
-    done = await asyncio.gather(*(one(feed) for feed in chosen))
+        done = await asyncio.gather(*(one(feed) for feed in chosen))
     if settings.operations:
         with database.writing() as session:
             store.announce(session, settings.operations, clock())
@@ -138,7 +144,7 @@ async def check_feeds(
         async with turns.turn(feed, feed.url):
             started = time.monotonic()
             try:
-                fetched = await _fetch(feed, Validators(), settings.contact)
+                fetched = await clients.get(feed, Validators())
                 answer = await _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
             except SourceError as error:
                 answer = error
@@ -146,7 +152,8 @@ async def check_feeds(
             progress(Collected(source=feed.name))
         return feed, answer, time.monotonic() - started
 
-    return await asyncio.gather(*(one(feed) for feed in _chosen(settings, only)))
+    async with fetch.Clients(contact=settings.contact) as clients:
+        return await asyncio.gather(*(one(feed) for feed in _chosen(settings, only)))
 
 
 _NEW = SourceState()
@@ -187,7 +194,8 @@ def _in_shard(feed: Source, selection: Selection) -> bool:
 class _Desk:
     """What every feed of a sweep shares."""
 
-    database: Database
+    writer: Writer
+    clients: fetch.Clients
     settings: Settings
     turns: Turns
     clock: Clock
@@ -205,29 +213,31 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
     try:
         async with desk.turns.turn(feed, here.url):
             started = time.monotonic()
-            answer = await _fetch(here, validators, desk.settings.contact)
-        read = replace(asked, checked_at=desk.clock(), failures=0, last_error="", last_code="")
-        if isinstance(answer, Fetched):
-            body_hash = hashlib.sha256(answer.body).hexdigest()
-            read = replace(read, validators=replace(answer.validators, body_hash=body_hash))
-            if body_hash != state.validators.body_hash or answer.partial:
+            answer = await desk.clients.get(here, validators)
+            read = replace(asked, checked_at=desk.clock(), failures=0, last_error="", last_code="")
+            read = replace(read, validators=_validators(answer))
+            if isinstance(answer, Fetched) and (answer.partial or _is_new(read, state)):
+                # Parsed in the feed's own turn, so that documents do not pile up in memory where
+                # they come faster than they are read.
                 parsing_now = True
-                parsed = await _parse(feed, answer)
-                done = _take_in(desk, feed, read, state, (answer, parsed))
-                return replace(done, seconds=time.monotonic() - started)
-        else:
-            read = replace(read, validators=answer.validators)
-        done = _rest(desk, feed, read, answer)
+                taken = _taken_in(desk, feed, read, state, (answer, await _parse(feed, answer)))
+            else:
+                taken = _rested(desk, feed, read, answer)
     except SourceError as error:
-        done = _fail(desk, feed, asked, error, parsing=parsing_now)
+        taken = _failed(desk, feed, asked, error, parsing=parsing_now)
+    done = await desk.writer.write(taken)
     return replace(done, seconds=time.monotonic() - started)
 
 
-async def _fetch(feed: Source, validators: Validators, contact: str) -> Fetched | NotModified:
-    async with fetch.open_client(
-        allow_private=feed.allow_private, contact=contact, proxy=feed.proxy
-    ) as client:
-        return await fetch.get(client, feed, validators)
+def _validators(answer: Fetched | NotModified) -> Validators:
+    if isinstance(answer, NotModified):
+        return answer.validators
+    return replace(answer.validators, body_hash=hashlib.sha256(answer.body).hexdigest())
+
+
+def _is_new(read: SourceState, before: SourceState) -> bool:
+    """Whether the document is another one than before; many servers send the same bytes again."""
+    return read.validators.body_hash != before.validators.body_hash
 
 
 async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
@@ -240,15 +250,16 @@ async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
     )
 
 
-def _take_in(
+def _taken_in(
     desk: _Desk, feed: Source, read: SourceState, before: SourceState, got: tuple[Fetched, ParsedFeed]
-) -> Collected:
+) -> _Write:
     """Store a document, and with it what it taught about its feed."""
     (answer, parsed), now = got, desk.clock()
     cutoff = (before.checked_at or now) - desk.settings.alert_max_age
     articles, faults = _refined(feed, parsed, cutoff=cutoff, now=now)
     dates = [article.published_at for article in articles]
-    with desk.database.writing() as session:
+
+    def write(session: Session) -> Collected:
         added = store.add(session, feed, articles, state=read, now=now)
         fresh = set(added.articles)
         news = [article.published_at for article in articles if article.id in fresh]
@@ -268,36 +279,35 @@ def _take_in(
         events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
         store.touch(session, feed, learnt)
         store.tell(session, events)
-    told = [
-        Fault(where=feed.name, code=event.kind, detail=event.detail)
-        for event in events
-        if event.kind in {"gap", "validators"}
-    ]
-    return Collected(
-        source=feed.name,
-        new=added.new,
-        edited=added.edited,
-        seen=added.seen,
-        articles=added.articles,
-        faults=(*parsed.faults, *faults, *added.faults, *told),
-        events=events,
-    )
+        told = [
+            Fault(where=feed.name, code=event.kind, detail=event.detail)
+            for event in events
+            if event.kind in {"gap", "validators"}
+        ]
+        return Collected(
+            source=feed.name,
+            new=added.new,
+            edited=added.edited,
+            seen=added.seen,
+            articles=added.articles,
+            faults=(*parsed.faults, *faults, *added.faults, *told),
+            events=events,
+        )
+
+    return write
 
 
-def _rest(desk: _Desk, feed: Source, read: SourceState, answer: Fetched | NotModified) -> Collected:
+def _rested(desk: _Desk, feed: Source, read: SourceState, answer: Fetched | NotModified) -> _Write:
     """Keep that a feed has nothing new; a server that sends the same bytes again says so, too."""
     now = desk.clock()
     learnt = replace(read, moved_to=answer.moved_to or read.moved_to)
     period = rhythm.next_period(feed, learnt, now=now, max_age=answer.max_age)
     learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
     learnt, events = health.changed(feed, learnt, health.of_rest(learnt, now), now)
-    with desk.database.writing() as session:
-        store.touch(session, feed, learnt)
-        store.tell(session, events)
-    return Collected(source=feed.name, unchanged=True, events=events)
+    return _remembered(feed, learnt, Collected(source=feed.name, unchanged=True, events=events))
 
 
-def _fail(desk: _Desk, feed: Source, asked: SourceState, error: SourceError, *, parsing: bool) -> Collected:
+def _failed(desk: _Desk, feed: Source, asked: SourceState, error: SourceError, *, parsing: bool) -> _Write:
     """Count a failure and wait longer each time; its validators stay as they were."""
     now = desk.clock()
     after = error.after if isinstance(error, FetchError) else None
@@ -312,10 +322,18 @@ def _fail(desk: _Desk, feed: Source, asked: SourceState, error: SourceError, *, 
     if failed.failures >= _GIVE_UP_THE_NEW_ADDRESS:
         failed = replace(failed, moved_to="")
     failed, events = health.changed(feed, failed, health.of_failure(failed, error, parsing=parsing), now)
-    with desk.database.writing() as session:
-        store.touch(session, feed, failed)
-        store.tell(session, events)
-    return Collected(source=feed.name, error=error.problem, events=events)
+    return _remembered(feed, failed, Collected(source=feed.name, error=error.problem, events=events))
+
+
+def _remembered(feed: Source, state: SourceState, done: Collected) -> _Write:
+    """Store nothing but what is known of the feed now."""
+
+    def write(session: Session) -> Collected:
+        store.touch(session, feed, state)
+        store.tell(session, done.events)
+        return done
+
+    return write
 
 
 def _refined(

@@ -12,9 +12,10 @@ import re
 import ssl
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -27,6 +28,7 @@ from models.values import Fetched, NotModified, Source, Validators
 DEADLINE = 20.0  # seconds for a fetch in all, redirects and retry included
 CONNECT = 10.0
 MOST_REDIRECTS = 5
+SHARDS = 16
 MOST_WIRE = 5 * 1024 * 1024  # bytes as they come
 MOST_INFLATED = 15 * 1024 * 1024
 LONGEST_WAIT = timedelta(hours=24)  # of what a Retry-After is believed
@@ -76,6 +78,38 @@ async def open_client(
         yield client
 
 
+class Clients:
+    """The clients of a sweep. Feeds of one host share one, and its open connections.
+
+    Several small ones, since httpcore looks at every connection of a pool, and polls
+    the idle ones, at every request: 1,000 feeds on 200 hosts through one pool take
+    1.4 times the CPU, and a client made for each feed 15 ms.
+    """
+
+    def __init__(self, *, contact: str = "") -> None:
+        self._contact = contact
+        self._open: dict[tuple[bool, str, int], httpx.AsyncClient] = {}
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def get(self, source: Source, validators: Validators) -> Fetched | NotModified:
+        """Fetch a feed as `get` does, with the client of its host."""
+        shard = zlib.crc32(urlsplit(source.url).netloc.casefold().encode()) % SHARDS
+        key = (source.allow_private, source.proxy, shard)
+        client = self._open.get(key)
+        if client is None:
+            opening = open_client(
+                allow_private=source.allow_private, contact=self._contact, proxy=source.proxy
+            )
+            client = self._open[key] = await self._stack.enter_async_context(opening)
+        return await get(client, source, validators)
+
+
 async def get(client: httpx.AsyncClient, source: Source, validators: Validators) -> Fetched | NotModified:
     """Fetch a feed whole, or learn that it has not changed.
 
@@ -104,8 +138,10 @@ async def get(client: httpx.AsyncClient, source: Source, validators: Validators)
 
 
 def _is_worth_a_retry(error: Exception) -> bool:
-    """Whether a moment later may be better: no connection yet, so nothing was asked twice."""
-    return isinstance(error, httpx.ConnectError) or (
+    """Whether a moment later may be better: nothing was answered yet, so nothing is asked twice."""
+    if isinstance(error, httpx.RemoteProtocolError):  # a server closed a kept connection as we used it
+        return "without sending a response" in str(error)
+    return isinstance(error, httpx.ConnectError | httpx.WriteError) or (
         isinstance(error, FetchError) and error.code == "unresolved"
     )
 

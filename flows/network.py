@@ -98,8 +98,8 @@ async def guarded_client(
     # address through this client, so an httpx that keeps its pool elsewhere is noticed.
     transport._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001 - see above
         ssl_context=_certificates(),
-        max_connections=4,
-        max_keepalive_connections=2,
+        max_connections=None,  # whoever uses the client limits that; a slow host holds up no other
+        max_keepalive_connections=4,
         network_backend=_Guard(
             allow_private=allow_private,
             resolve=resolve or _system_addresses,

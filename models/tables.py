@@ -153,6 +153,7 @@ class ArticleRow(Row):
     fresh: Mapped[bool]
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(8), default="new")  # "new" until a decide sweep commits
+    decided_at: Mapped[datetime | None]  # by that sweep's clock: what a replay goes by
 
 
 class VersionRow(Row):
@@ -165,6 +166,7 @@ class VersionRow(Row):
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime]
+    decided_at: Mapped[datetime | None]  # None: it was edited before a sweep met it
 
 
 class SightingRow(Row):

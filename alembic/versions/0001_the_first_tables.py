@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("fresh", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
@@ -203,6 +204,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_version_article_id_article")),
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_version")),
     )

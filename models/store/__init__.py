@@ -13,6 +13,7 @@ operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+history    the archive in the order in which the sweeps met it, for a replay
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -21,6 +22,7 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add, complete
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
@@ -51,7 +53,10 @@ __all__ = [
     "held",
     "holders",
     "last_runs",
+    "last_sweep",
     "merge",
+    "met",
+    "past",
     "prunable",
     "prune",
     "recall",
@@ -69,6 +74,7 @@ __all__ = [
     "take",
     "tell",
     "touch",
+    "turns",
     "undecided",
     "waiting",
 ]

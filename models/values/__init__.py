@@ -12,6 +12,7 @@ alerts     what a rule makes of it
 letters    what is sent, and what became of it
 leases     who may work on something alone
 asked      the rows behind the lists a person asks for
+replays    the archive as the sweeps met it, and what a change makes of it
 reports    what a run has to say
 """
 
@@ -45,6 +46,7 @@ from models.values.names import (
     SourceName,
     StoryId,
 )
+from models.values.replays import Difference, Met, Past, Raised, Regrouped, Replayed, Turn
 from models.values.reports import Collected, Decided, Report, Sent
 from models.values.sources import (
     Fault,
@@ -80,6 +82,7 @@ __all__ = [
     "Decision",
     "Delivered",
     "Desk",
+    "Difference",
     "Fault",
     "FeedEvent",
     "Fetched",
@@ -95,15 +98,20 @@ __all__ = [
     "Lease",
     "Letter",
     "Member",
+    "Met",
     "NotModified",
     "Open",
     "Outcome",
     "ParsedFeed",
+    "Past",
     "Placement",
     "Preview",
+    "Raised",
     "Rate",
     "RawItem",
     "Reading",
+    "Regrouped",
+    "Replayed",
     "Report",
     "Request",
     "Retry",
@@ -120,6 +128,7 @@ __all__ = [
     "StoryId",
     "Taking",
     "Term",
+    "Turn",
     "Validators",
     "Verdict",
 ]

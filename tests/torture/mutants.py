@@ -16,14 +16,14 @@ from models.values import Claim, Delivered, Request
 
 def etag_early() -> None:
     """Save a feed's validators before its articles."""
-    honest: Any = collect._take_in
+    honest: Any = collect._taken_in
 
     def early(desk: Any, feed: Any, read: Any, *more: Any) -> Any:
-        with desk.database.writing() as session:
+        with desk.writer._database.writing() as session:
             store.touch(session, feed, read)
         return honest(desk, feed, read, *more)
 
-    collect._take_in = early  # type: ignore[assignment]  # that is the point
+    collect._taken_in = early  # type: ignore[assignment]  # that is the point
 
 
 def mark_then_post() -> None:
