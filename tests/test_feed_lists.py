@@ -150,6 +150,23 @@ def test_the_feed_of_a_page_is_found_shown_and_added(desk: Desk, httpserver: HTT
     assert "has this address already" in err
 
 
+def test_a_feed_that_moved_for_good_is_added_where_it_is_now(desk: Desk, httpserver: HTTPServer) -> None:
+    desk.feed("herald", Item())
+    desk.settings()
+    httpserver.expect_request("/old").respond_with_data(status=301, headers={"Location": "/feeds/herald"})
+    code, _, err = peninsula(desk, "feeds", "add", httpserver.url_for("/old"), "--allow-private")
+    assert (code, "has this address already" in err) == (1, True)
+
+
+def test_an_address_without_a_scheme_is_asked_by_https(desk: Desk) -> None:
+    desk.settings()
+    code, _, err = peninsula(desk, "feeds", "add", "no-such-host.example/rss")
+    assert (code, err) == (
+        1,
+        "peninsula: no-such-host-example-rss: its host name does not resolve to an address\n",
+    )
+
+
 def test_a_page_without_a_feed_is_told_in_one_line(desk: Desk, httpserver: HTTPServer) -> None:
     desk.feed("herald", Item())
     desk.settings()
