@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html.entities import html5
 from typing import Any
+from xml.parsers import expat
 
 from models.errors import ParseError
 from models.sources.dates import read_date
@@ -27,6 +28,7 @@ _PERIODS = {
     "monthly": timedelta(days=30),
     "yearly": timedelta(days=365),
 }
+_SAFE_EXPAT = (2, 4, 1)  # since then it stops entities that multiply (CVE-2013-0340)
 _NO_XML = "&"  # before a document: the strict parser stops at once, and the loose one takes over
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -91,6 +93,10 @@ def warm_up() -> None:
 
 def _refuse(text: str, where: str) -> None:
     """Raise for a document that is no feed or that the parser would hang on."""
+    if expat.version_info < _SAFE_EXPAT:
+        raise ParseError(
+            where, "old-expat", "is not read: this Python's expat lets entities fill the memory; update it"
+        )
     if not text:
         raise ParseError(where, "empty-document", "answered with an empty document")
     if len(text) > MOST_CHARACTERS:
