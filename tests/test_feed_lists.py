@@ -23,7 +23,8 @@ from models.values import Source, SourceName
 OPML = """<?xml version="1.0" encoding="UTF-8"?><opml version="1.0"><head><title>mine</title></head><body>
 <outline text="DPRK"><outline text="Press"><outline type="rss" text="연합 &amp; 북한" xmlUrl="https://a.kr/rss"/></outline></outline>
 <outline type="rss" text="B" xmlUrl="https://b.kr/rss"/>
-<outline text="again" xmlUrl="https://b.kr/rss" type="rss"/>
+<outline text="again" xmlUrl="feed://b.kr/rss" type="rss"/>
+<outline text="again" xmlUrl="feed:https://b.kr/rss" type="rss"/>
 <outline type="rss" text="bad" xmlUrl="javascript:1"/></body></opml>"""
 
 
@@ -81,7 +82,7 @@ def test_an_export_can_be_imported_again() -> None:
 
 def test_one_bad_address_costs_an_import_no_other_feed(desk: Desk) -> None:
     desk.settings()
-    opml = OPML.replace("https://b.kr/rss", "https://user:CANARY@b.kr/rss")
+    opml = OPML.replace("b.kr/rss", "user:CANARY@b.kr/rss")
     (desk.folder / "mine.opml").write_text(opml, encoding="utf-8")
     code, out, _ = peninsula(desk, "feeds", "import", str(desk.folder / "mine.opml"))
     assert code == 0
