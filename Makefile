@@ -48,7 +48,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
 
 lock:  ## resolve anew; needs uv
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra fulltext --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade -o requirements.lock
 	echo "pip-audit cyclonedx-bom" | tr ' ' '\n' | uv pip compile - --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade -o .ci/tools.lock

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from flows import leases
 from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds, prune
 from flows.deliver import Show
+from flows.fulltext import complete
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
 from flows.words import open_lexicon
@@ -86,6 +87,7 @@ async def collect(
     done = collect_seeds(database, settings, seeds, clock=clock) if seeds else []
     if selection.feeds:
         done += await collect_feeds(database, settings, clock=clock, selection=selection, progress=progress)
+        done = await complete(database, settings, done, clock=clock)
     return done
 
 

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ __all__ = [
     "default_file",
     "duration",
     "environment",
+    "feed_url",
     "load",
 ]
 
@@ -48,12 +50,28 @@ DEFAULT_DATABASE = "sqlite:///peninsula.db"
 SEEDS = SourceName("seeds")
 
 
-def _feed_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def feed_url(value: str) -> str:
+    """Give a feed's address back.
+
+    Raises:
+        ValueError: no feed can stand there.
+
+    """
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", a port of six digits
+        whole = False
+    if not whole:
         raise ValueError("a feed's url begins with http:// or https:// and a host")
     if parts.username or parts.password:
         raise ValueError("a feed's url cannot hold a user name or password")
+    return value
+
+
+def _with_extra(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
+    if value and not all(map(find_spec, ("trafilatura", "protego"))):
+        raise ValueError('needs an extra: pip install "peninsula-watch[fulltext]"')
     return value
 
 
@@ -92,7 +110,7 @@ class _Feed(BaseModel):
     model_config = STRICT
 
     name: Name = ""
-    url: Annotated[str, AfterValidator(_feed_url)]
+    url: Annotated[str, AfterValidator(feed_url)]
     title: str = ""
     language: str | None = None
     family: str = ""
@@ -106,6 +124,7 @@ class _Feed(BaseModel):
     enabled: bool = True
     allow_private: bool = False
     proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
+    full_text: Annotated[bool, AfterValidator(_with_extra)] = False
     note: str = ""
 
 
@@ -319,6 +338,7 @@ def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
         keep=feed.keep,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
+        full_text=feed.full_text,
         # The way into an intranet does not lead through the proxy to the world.
         proxy="" if feed.proxy == DIRECT else feed.proxy or ("" if feed.allow_private else proxy),
         note=feed.note,

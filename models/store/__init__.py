@@ -16,6 +16,7 @@ retention  what may go
 standings  how the watch stands, and its silence
 transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
+searching  the search index, and what it finds
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -25,12 +26,13 @@ from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.history import last_sweep, met, past, turns
-from models.store.intake import add
+from models.store.intake import add, complete
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
+from models.store.searching import Wanted, file_articles, find, unfiled
 from models.store.standings import mind_silence, standing
 from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
@@ -38,6 +40,7 @@ from models.store.upkeep import attempts, channel_states, chosen, drop, enable, 
 __all__ = [
     "TERM",
     "Pruned",
+    "Wanted",
     "add",
     "alert_states",
     "announce",
@@ -46,10 +49,13 @@ __all__ = [
     "channel_states",
     "chosen",
     "claim",
+    "complete",
     "drop",
     "enable",
     "feed_events",
+    "file_articles",
     "filed",
+    "find",
     "find_article",
     "gate",
     "give_back",
@@ -82,5 +88,6 @@ __all__ = [
     "transfer",
     "turns",
     "undecided",
+    "unfiled",
     "waiting",
 ]

@@ -135,4 +135,5 @@ class Added:
     known: int = 0  # of its items, those that this source listed before
     identity: Identity = "guid"
     renamed: int = 0  # known items that came under new names, all at once
+    articles: tuple[ArticleId, ...] = ()  # those that are new or edited
     faults: tuple[Fault, ...] = ()
