@@ -10,14 +10,19 @@ import asyncio
 import hashlib
 import random
 import time
-from collections.abc import Callable, Collection
+import zlib
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
 
 from flows import fetch, parsing
 from flows.settings import SEEDS, Settings
 from flows.turns import Turns
+from flows.writing import Writer
 from models import sources, store, text
 from models.database import Database
 from models.errors import ConfigError, FetchError, SourceError
@@ -30,6 +35,7 @@ from models.values import (
     Fetched,
     NotModified,
     ParsedFeed,
+    Selection,
     Source,
     SourceName,
     SourceState,
@@ -39,7 +45,9 @@ from models.values import (
 Clock = Callable[[], datetime]
 Progress = Callable[[Collected], None]
 Chance = Callable[[], float]
+_Write = Callable[[Session], Collected]  # a feed's share of a transaction
 
+_ALL = Selection()
 _GIVE_UP_THE_NEW_ADDRESS = 3  # failures in a row at it: perhaps the old one lives again
 
 
@@ -81,8 +89,7 @@ async def collect_feeds(
     settings: Settings,
     *,
     clock: Clock,
-    only: Collection[str] = (),
-    due_only: bool = False,
+    selection: Selection = _ALL,
     progress: Progress | None = None,
     chance: Chance = random.random,
 ) -> list[Collected]:
@@ -92,26 +99,38 @@ async def collect_feeds(
         database: where articles and validators go.
         settings: which feeds, and how many at once.
         clock: the time.
-        only: names of feeds; empty for all that are enabled.
-        due_only: leave out feeds whose own interval has not passed yet.
+        selection: which of the feeds.
         progress: told of each feed as it is done.
         chance: a number between 0 and 1, to spread the feeds over time.
 
     """
     with database.reading() as session:
         states = store.source_states(session)
-    chosen = _chosen(settings, only)
-    if due_only:
+    chosen = [feed for feed in _chosen(settings, selection.only) if _in_shard(feed, selection)]
+    if selection.due_only:
         chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), clock())]
-    desk = _Desk(database, settings, Turns(settings.concurrency, settings.pause), clock, chance)
+    turns = Turns(settings.concurrency, settings.pause)
+    async with fetch.Clients(contact=settings.contact) as clients:
+        desk = _Desk(Writer(database), clients, settings, turns, clock, chance)
 
-    async def one(feed: Source) -> Collected:
-        done = await _collect_feed(desk, feed, states.get(feed.name, _NEW))
-        if progress:
-            progress(done)
-        return done
+        async def one(feed: Source) -> Collected:
+            done = await _collect_feed(desk, feed, states.get(feed.name, _NEW))
+            if progress:
+                progress(done)
+            return done
 
-    return await asyncio.gather(*(one(feed) for feed in chosen))
+        done = await asyncio.gather(*(one(feed) for feed in chosen))
+    if settings.operations:
+        with database.writing() as session:
+            store.announce(session, settings.operations, clock())
+    return done
+
+
+def any_due(database: Database, settings: Settings, now: datetime) -> bool:
+    """Whether a feed's own interval has passed: one look, for who asks every minute."""
+    with database.reading() as session:
+        states = store.source_states(session)
+    return any(rhythm.is_due(states.get(feed.name, _NEW), now) for feed in _chosen(settings, ()))
 
 
 async def check_feeds(
@@ -125,7 +144,7 @@ async def check_feeds(
         async with turns.turn(feed, feed.url):
             started = time.monotonic()
             try:
-                fetched = await _fetch(feed, Validators(), settings.contact)
+                fetched = await clients.get(feed, Validators())
                 answer = await _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
             except SourceError as error:
                 answer = error
@@ -133,7 +152,40 @@ async def check_feeds(
             progress(Collected(source=feed.name))
         return feed, answer, time.monotonic() - started
 
-    return await asyncio.gather(*(one(feed) for feed in _chosen(settings, only)))
+    async with fetch.Clients(contact=settings.contact) as clients:
+        return await asyncio.gather(*(one(feed) for feed in _chosen(settings, only)))
+
+
+def take_in(
+    database: Database,
+    settings: Settings,
+    answers: Sequence[tuple[Source, ParsedFeed | SourceError, float]],
+    *,
+    now: datetime,
+) -> list[Collected]:
+    """Store what feeds have answered, and nothing of the feeds themselves: for a rehearsal."""
+    done = []
+    with database.writing() as session:
+        states = store.source_states(session)
+        for feed, answer, seconds in answers:
+            if isinstance(answer, SourceError):
+                done.append(Collected(source=feed.name, error=answer.problem, seconds=seconds))
+                continue
+            state = states.get(feed.name, _NEW)
+            cutoff = (state.checked_at or now) - settings.alert_max_age
+            articles, faults = _refined(feed, answer, cutoff=cutoff, now=now)
+            added = store.add(session, feed, articles, state=state, now=now)
+            done.append(
+                Collected(
+                    source=feed.name,
+                    new=added.new,
+                    edited=added.edited,
+                    seen=added.seen,
+                    faults=(*answer.faults, *faults, *added.faults),
+                    seconds=seconds,
+                )
+            )
+    return done
 
 
 _NEW = SourceState()
@@ -148,19 +200,34 @@ def prune(
     limits = {
         name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
     }
-    with database.writing() as session:
-        return store.prune(session, limits, rest=rest, dry_run=dry_run)
+    with database.reading() as session:
+        found = store.prunable(session, limits, rest=rest)
+    if dry_run:
+        return found.counts
+    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted)
+    for ids in found.batches:
+        with database.writing() as session:  # whatever changed meanwhile, an edit, an alert, is seen here
+            done = store.prune(session, limits, rest=rest, only=ids)
+        gone = replace(gone, articles=gone.articles + done.articles, stories=gone.stories + done.stories)
+    return gone
 
 
 def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:
     return [feed for feed in settings.feeds if (feed.name in only if only else feed.enabled)]
 
 
+def _in_shard(feed: Source, selection: Selection) -> bool:
+    """Say whether a feed is in this part: by host, for manners towards a server need one who asks it."""
+    host = urlsplit(feed.url).netloc.casefold()
+    return zlib.crc32(host.encode()) % selection.of == selection.shard - 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Desk:
     """What every feed of a sweep shares."""
 
-    database: Database
+    writer: Writer
+    clients: fetch.Clients
     settings: Settings
     turns: Turns
     clock: Clock
@@ -170,7 +237,7 @@ class _Desk:
 async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collected:
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
     if state.url and state.url != feed.url:  # watch.toml gives it another address: begin there anew
-        state = replace(state, validators=Validators(), moved_to="", url=feed.url)
+        state = replace(state, validators=Validators(), validators_lie=False, moved_to="", url=feed.url)
     asked = replace(state, asked=state.asked + 1, url=feed.url)
     here = replace(feed, url=state.moved_to or feed.url)
     validators = Validators() if rhythm.wants_everything(state) else state.validators
@@ -178,27 +245,31 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
     try:
         async with desk.turns.turn(feed, here.url):
             started = time.monotonic()
-            answer = await _fetch(here, validators, desk.settings.contact)
-        read = replace(asked, checked_at=desk.clock(), failures=0, last_error="", last_code="")
-        if isinstance(answer, Fetched):
-            body_hash = hashlib.sha256(answer.body).hexdigest()
-            read = replace(read, validators=replace(answer.validators, body_hash=body_hash))
-            if body_hash != state.validators.body_hash or answer.partial:
+            answer = await desk.clients.get(here, validators)
+            read = replace(asked, checked_at=desk.clock(), failures=0, last_error="", last_code="")
+            read = replace(read, validators=_validators(answer))
+            if isinstance(answer, Fetched) and (answer.partial or _is_new(read, state)):
+                # Parsed in the feed's own turn, so that documents do not pile up in memory where
+                # they come faster than they are read.
                 parsing_now = True
-                parsed = await _parse(feed, answer)
-                done = _take_in(desk, feed, read, state, (answer, parsed))
-                return replace(done, seconds=time.monotonic() - started)
-        else:
-            read = replace(read, validators=answer.validators)
-        done = _rest(desk, feed, read, answer)
+                taken = _taken_in(desk, feed, read, state, (answer, await _parse(feed, answer)))
+            else:
+                taken = _rested(desk, feed, read, answer)
     except SourceError as error:
-        done = _fail(desk, feed, asked, error, parsing=parsing_now)
+        taken = _failed(desk, feed, asked, error, parsing=parsing_now)
+    done = await desk.writer.write(taken)
     return replace(done, seconds=time.monotonic() - started)
 
 
-async def _fetch(feed: Source, validators: Validators, contact: str) -> Fetched | NotModified:
-    async with fetch.open_client(allow_private=feed.allow_private, contact=contact) as client:
-        return await fetch.get(client, feed, validators)
+def _validators(answer: Fetched | NotModified) -> Validators:
+    if isinstance(answer, NotModified):
+        return answer.validators
+    return replace(answer.validators, body_hash=hashlib.sha256(answer.body).hexdigest())
+
+
+def _is_new(read: SourceState, before: SourceState) -> bool:
+    """Whether the document is another one than before; many servers send the same bytes again."""
+    return read.validators.body_hash != before.validators.body_hash
 
 
 async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
@@ -211,16 +282,20 @@ async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
     )
 
 
-def _take_in(
+def _taken_in(
     desk: _Desk, feed: Source, read: SourceState, before: SourceState, got: tuple[Fetched, ParsedFeed]
-) -> Collected:
+) -> _Write:
     """Store a document, and with it what it taught about its feed."""
     (answer, parsed), now = got, desk.clock()
-    cutoff = (before.checked_at or now) - desk.settings.alert_max_age
+    # A clock that was wrong may have put the last look ahead of now.
+    cutoff = min(before.checked_at or now, now) - desk.settings.alert_max_age
     articles, faults = _refined(feed, parsed, cutoff=cutoff, now=now)
     dates = [article.published_at for article in articles]
-    with desk.database.writing() as session:
+
+    def write(session: Session) -> Collected:
         added = store.add(session, feed, articles, state=read, now=now)
+        fresh = set(added.articles)
+        news = [article.published_at for article in articles if article.id in fresh]
         gap = rhythm.is_gap(before, added, listed=len(articles), partial=answer.partial)
         learnt = rhythm.learn(read, added, dates, now=now, partial=answer.partial)
         learnt = replace(
@@ -229,6 +304,7 @@ def _take_in(
             renamed_at=now if added.renamed else read.renamed_at,
             moved_to=answer.moved_to or read.moved_to,
             advice=parsed.advice,
+            validators_lie=before.validators_lie or rhythm.has_lied(before, answer, news),
         )
         period = rhythm.next_period(feed, learnt, now=now, gap=gap, max_age=answer.max_age)
         learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
@@ -236,31 +312,35 @@ def _take_in(
         events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
         store.touch(session, feed, learnt)
         store.tell(session, events)
-    told = [Fault(where=feed.name, code="gap", detail=health.GAP)] if gap else []
-    return Collected(
-        source=feed.name,
-        new=added.new,
-        edited=added.edited,
-        seen=added.seen,
-        faults=(*parsed.faults, *faults, *added.faults, *told),
-        events=events,
-    )
+        told = [
+            Fault(where=feed.name, code=event.kind, detail=event.detail)
+            for event in events
+            if event.kind in {"gap", "validators"}
+        ]
+        return Collected(
+            source=feed.name,
+            new=added.new,
+            edited=added.edited,
+            seen=added.seen,
+            articles=added.articles,
+            faults=(*parsed.faults, *faults, *added.faults, *told),
+            events=events,
+        )
+
+    return write
 
 
-def _rest(desk: _Desk, feed: Source, read: SourceState, answer: Fetched | NotModified) -> Collected:
+def _rested(desk: _Desk, feed: Source, read: SourceState, answer: Fetched | NotModified) -> _Write:
     """Keep that a feed has nothing new; a server that sends the same bytes again says so, too."""
     now = desk.clock()
     learnt = replace(read, moved_to=answer.moved_to or read.moved_to)
     period = rhythm.next_period(feed, learnt, now=now, max_age=answer.max_age)
     learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
     learnt, events = health.changed(feed, learnt, health.of_rest(learnt, now), now)
-    with desk.database.writing() as session:
-        store.touch(session, feed, learnt)
-        store.tell(session, events)
-    return Collected(source=feed.name, unchanged=True, events=events)
+    return _remembered(feed, learnt, Collected(source=feed.name, unchanged=True, events=events))
 
 
-def _fail(desk: _Desk, feed: Source, asked: SourceState, error: SourceError, *, parsing: bool) -> Collected:
+def _failed(desk: _Desk, feed: Source, asked: SourceState, error: SourceError, *, parsing: bool) -> _Write:
     """Count a failure and wait longer each time; its validators stay as they were."""
     now = desk.clock()
     after = error.after if isinstance(error, FetchError) else None
@@ -275,10 +355,18 @@ def _fail(desk: _Desk, feed: Source, asked: SourceState, error: SourceError, *, 
     if failed.failures >= _GIVE_UP_THE_NEW_ADDRESS:
         failed = replace(failed, moved_to="")
     failed, events = health.changed(feed, failed, health.of_failure(failed, error, parsing=parsing), now)
-    with desk.database.writing() as session:
-        store.touch(session, feed, failed)
-        store.tell(session, events)
-    return Collected(source=feed.name, error=error.problem, events=events)
+    return _remembered(feed, failed, Collected(source=feed.name, error=error.problem, events=events))
+
+
+def _remembered(feed: Source, state: SourceState, done: Collected) -> _Write:
+    """Store nothing but what is known of the feed now."""
+
+    def write(session: Session) -> Collected:
+        store.touch(session, feed, state)
+        store.tell(session, done.events)
+        return done
+
+    return write
 
 
 def _refined(

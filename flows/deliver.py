@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import os
-import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -37,9 +35,9 @@ Show = Callable[[str], None]
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="send")
 
 
-def open_client(*, allow_private: bool) -> AbstractAsyncContextManager[Client]:
-    """Open a client for one channel; it dials private addresses only if told to."""
-    return guarded_client(allow_private=allow_private, connect=5.0, read=DEADLINE)
+def open_client(*, allow_private: bool, proxy: str = "") -> AbstractAsyncContextManager[Client]:
+    """Open a client for one channel; it dials private addresses, or goes through a proxy, only if told to."""
+    return guarded_client(allow_private=allow_private, connect=5.0, read=DEADLINE, proxy=proxy)
 
 
 async def send(client: Client, claim: Claim, channel: Channel, clock: Clock, show: Show) -> Verdict:
@@ -49,7 +47,8 @@ async def send(client: Client, claim: Claim, channel: Channel, clock: Clock, sho
         return Delivered()
     if channel.kind == "email":
         letter = alerts.letter(claim, channel, clock())
-        return await _in_thread(functools.partial(mail.post, letter, seconds=5.0))
+        judged = await _in_thread(functools.partial(mail.post, letter, seconds=5.0))
+        return replace(judged, receipt=claim.alert.id) if isinstance(judged, Delivered) else judged
     if channel.kind == "apprise":
         return await _in_thread(functools.partial(others.post, channel, *alerts.plain_text(claim, channel)))
     judged = await post(client, alerts.request_for(claim, channel, clock()), clock)
@@ -66,10 +65,12 @@ async def _in_thread(work: Callable[[], Verdict]) -> Verdict:
 
 
 def _hushed(answer: str, channel: Channel) -> str:
-    """Take out of an answer what a receiver that echoes would give away."""
-    for secret in (channel.url, channel.secret, channel.old_secret):
-        if secret:
-            answer = answer.replace(secret, "[secret]")
+    """Take out of an answer what a receiver that echoes would give away, whole or in part."""
+    parts = urlsplit(channel.url)
+    echoed = (parts.path, parts.query, parts.username or "", parts.password or "")
+    for secret in (channel.url, channel.secret, channel.old_secret, *echoed, *parts.path.split("/")):
+        if len(secret) > 3:
+            answer = answer.replace(secret, "[secret]").replace(unquote(secret), "[secret]")
     return answer
 
 
@@ -77,11 +78,12 @@ async def post(client: Client, request: Request, clock: Clock) -> Verdict:
     """Send one attempt and judge the answer.
 
     Failures from before a byte was written are certain; later ones may have
-    arrived, and are sent again under the same id.
+    arrived, and are sent again under the same id. What befalls an answer after
+    its status changes nothing: the receiver has said whether it took the alert.
     """
+    end = asyncio.get_running_loop().time() + DEADLINE
     try:
-        async with asyncio.timeout(DEADLINE):
-            return await _exchange(client, request, clock)
+        return await _exchange(client, request, clock, end)
     except FetchError as error:
         return Dead(reason=error.problem) if error.permanent else Retry(reason=error.problem)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
@@ -94,57 +96,35 @@ async def post(client: Client, request: Request, clock: Clock) -> Verdict:
         return Retry(reason=f"the exchange broke off ({type(error).__name__})", uncertain=True)
 
 
-async def _exchange(client: Client, request: Request, clock: Clock) -> Verdict:
-    async with client.stream(
-        "POST", request.url, content=request.body, headers=dict(request.headers), follow_redirects=False
-    ) as answer:
-        judged = alerts.verdict(answer.status_code, answer.headers, clock())
-        body = b""
-        async for chunk in answer.aiter_raw():  # as sent: what is packed is not unpacked
-            body += chunk[: MAX_ANSWER - len(body)]
-            if len(body) >= MAX_ANSWER:
-                break
-        if request.answers_in == "slack" and isinstance(judged, Delivered):
-            judged = alerts.slack_verdict(answer.status_code, body)
-        return replace(judged, answer=for_display(body[:600].decode("utf-8", "replace"))[:300])
+async def _exchange(client: Client, request: Request, clock: Clock, end: float) -> Verdict:
+    headers = {"accept-encoding": "identity", **request.headers}  # an answer is shown as it comes
+    asked = client.build_request("POST", request.url, content=request.body, headers=headers)
+    async with asyncio.timeout_at(end):
+        answer = await client.send(asked, stream=True, follow_redirects=False)
+    try:
+        body = await _beginning(answer, end)
+    finally:
+        await answer.aclose()
+    judged = alerts.verdict(answer.status_code, answer.headers, clock())
+    if request.answers_in == "slack" and isinstance(judged, Delivered):
+        judged = alerts.slack_verdict(answer.status_code, body)
+    return replace(judged, answer=for_display(body[:600].decode("utf-8", "replace"))[:300])
+
+
+async def _beginning(answer: httpx.Response, end: float) -> bytes:
+    """Read what comes of an answer until the deadline, at most MAX_ANSWER, and unpack nothing."""
+    body = b""
+    try:
+        async with asyncio.timeout_at(end):
+            async for chunk in answer.aiter_raw():
+                body += chunk[: MAX_ANSWER - len(body)]
+                if len(body) >= MAX_ANSWER:
+                    break
+    except (httpx.HTTPError, TimeoutError):
+        return body
+    return body
 
 
 def utc_now() -> datetime:
     """Give the time; the one clock that flows read."""
     return datetime.now(UTC)
-
-
-def holder() -> str:
-    """Name this process so that another one on this machine can tell whether it still lives."""
-    pid = os.getpid()
-    return f"{_machine()} {pid} {_started(pid)}"
-
-
-def is_gone(name: str) -> bool:
-    """Whether the process of that name is known to be dead; of another machine's we know nothing."""
-    machine, pid, started = [*name.rsplit(" ", 2), "", ""][:3]
-    return machine == _machine() and pid.isdigit() and _started(int(pid)) != started
-
-
-def _machine() -> str:
-    boot = Path("/proc/sys/kernel/random/boot_id")
-    namespace = Path("/proc/self/ns/pid")
-    marks = [socket.gethostname()]
-    if boot.exists():
-        marks += [boot.read_text(encoding="ascii").strip(), str(namespace.readlink())]
-    return "/".join(marks).replace(" ", "-")
-
-
-def _started(pid: int) -> str:
-    """When a process started, in a form that a re-used process id does not share; "" if it is gone."""
-    stat = Path(f"/proc/{pid}/stat")
-    try:
-        if stat.parent.parent.joinpath("self").exists():
-            state, *rest = stat.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
-            return "" if state in "ZX" else rest[18]  # a zombie is dead, reaped or not
-        os.kill(pid, 0)
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    except PermissionError:
-        return "alive"
-    return "alive"

@@ -70,7 +70,9 @@ async def _feed(source: Source, settings: Settings) -> tuple[Source, ParsedFeed,
 
 
 async def _get(source: Source, settings: Settings) -> Fetched:
-    async with fetch.open_client(allow_private=source.allow_private, contact=settings.contact) as client:
+    async with fetch.open_client(
+        allow_private=source.allow_private, contact=settings.contact, proxy=source.proxy
+    ) as client:
         answer = await fetch.get(client, source, Validators())
     return cast("Fetched", answer)  # nothing was asked on a condition
 

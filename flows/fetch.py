@@ -12,27 +12,29 @@ import re
 import ssl
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import stamina
 
-from flows.network import Resolver, guarded_client
+from flows.network import AGENT, Resolver, guarded_client
 from models.errors import FetchError
 from models.values import Fetched, NotModified, Source, Validators
 
 DEADLINE = 20.0  # seconds for a fetch in all, redirects and retry included
 CONNECT = 10.0
 MOST_REDIRECTS = 5
+SHARDS = 16
 MOST_WIRE = 5 * 1024 * 1024  # bytes as they come
 MOST_INFLATED = 15 * 1024 * 1024
 LONGEST_WAIT = timedelta(hours=24)  # of what a Retry-After is believed
 
 _HEADERS = {
-    "User-Agent": "peninsula-watch/0.1 (news feed reader)",
+    "User-Agent": f"{AGENT} (news feed reader)",
     "Accept": "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5",
     # Only what we can inflate piece by piece: httpx's own decoders give 67 MB of a bomb at once.
     "Accept-Encoding": "gzip",
@@ -56,23 +58,56 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 @asynccontextmanager
 async def open_client(
-    *, allow_private: bool = False, contact: str = "", resolve: Resolver | None = None
+    *, allow_private: bool = False, contact: str = "", proxy: str = "", resolve: Resolver | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client for feeds.
 
     Args:
         allow_private: lets intranet addresses be dialled.
         contact: an address or URL that the User-Agent names, for people who run servers.
+        proxy: the URL of one to go through.
         resolve: stands in for the system's resolver.
 
     """
     async with guarded_client(
-        allow_private=allow_private, connect=CONNECT, read=DEADLINE, resolve=resolve
+        allow_private=allow_private, connect=CONNECT, read=DEADLINE, proxy=proxy, resolve=resolve
     ) as client:
         client.headers.update(_HEADERS)
         if contact:
-            client.headers["User-Agent"] = f"peninsula-watch/0.1 (news feed reader; {contact})"
+            client.headers["User-Agent"] = f"{AGENT} (news feed reader; {contact})"
         yield client
+
+
+class Clients:
+    """The clients of a sweep. Feeds of one host share one, and its open connections.
+
+    Several small ones, since httpcore looks at every connection of a pool, and polls
+    the idle ones, at every request: 1,000 feeds on 200 hosts through one pool take
+    1.4 times the CPU, and a client made for each feed 15 ms.
+    """
+
+    def __init__(self, *, contact: str = "") -> None:
+        self._contact = contact
+        self._open: dict[tuple[bool, str, int], httpx.AsyncClient] = {}
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def get(self, source: Source, validators: Validators) -> Fetched | NotModified:
+        """Fetch a feed as `get` does, with the client of its host."""
+        shard = zlib.crc32(urlsplit(source.url).netloc.casefold().encode()) % SHARDS
+        key = (source.allow_private, source.proxy, shard)
+        client = self._open.get(key)
+        if client is None:
+            opening = open_client(
+                allow_private=source.allow_private, contact=self._contact, proxy=source.proxy
+            )
+            client = self._open[key] = await self._stack.enter_async_context(opening)
+        return await get(client, source, validators)
 
 
 async def get(client: httpx.AsyncClient, source: Source, validators: Validators) -> Fetched | NotModified:
@@ -103,8 +138,10 @@ async def get(client: httpx.AsyncClient, source: Source, validators: Validators)
 
 
 def _is_worth_a_retry(error: Exception) -> bool:
-    """Whether a moment later may be better: no connection yet, so nothing was asked twice."""
-    return isinstance(error, httpx.ConnectError) or (
+    """Whether a moment later may be better: nothing was answered yet, so nothing is asked twice."""
+    if isinstance(error, httpx.RemoteProtocolError):  # a server closed a kept connection as we used it
+        return "without sending a response" in str(error)
+    return isinstance(error, httpx.ConnectError | httpx.WriteError) or (
         isinstance(error, FetchError) and error.code == "unresolved"
     )
 

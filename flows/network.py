@@ -19,12 +19,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib import metadata
 
 import httpcore
 import httpx
 
+from flows.tunnel import Proxy, open_tunnel, read_proxy
 from models.errors import FetchError
 
+AGENT = f"peninsula-watch/{metadata.version('peninsula-watch')}"
 Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 _IPv4 = ipaddress.IPv4Address
@@ -69,18 +72,24 @@ for _name in ("httpx", "httpcore"):
 
 @asynccontextmanager
 async def guarded_client(
-    *, allow_private: bool, connect: float, read: float, resolve: Resolver | None = None
+    *,
+    allow_private: bool,
+    connect: float,
+    read: float,
+    proxy: str = "",
+    resolve: Resolver | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client that dials public addresses only, or any if `allow_private`.
 
-    It follows no redirect, keeps no cookie, and heeds no proxy variable or
-    `.netrc`. A refused address raises FetchError, with `permanent` for one that
-    stands in the URL itself.
+    It follows no redirect, keeps no cookie, heeds no proxy variable or `.netrc`,
+    and gives our name and version. A refused address raises FetchError, with
+    `permanent` for one that stands in the URL itself.
 
     Args:
         allow_private: for who watches an intranet, and for tests.
         connect: seconds for looking up, dialling and TLS together with each of them.
         read: seconds that one read or write may take.
+        proxy: the URL of one that every connection goes through; it is dialled wherever it stands.
         resolve: stands in for the system's resolver.
 
     """
@@ -89,12 +98,17 @@ async def guarded_client(
     # address through this client, so an httpx that keeps its pool elsewhere is noticed.
     transport._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001 - see above
         ssl_context=_certificates(),
-        max_connections=4,
-        max_keepalive_connections=2,
-        network_backend=_Guard(allow_private=allow_private, resolve=resolve or _system_addresses),
+        max_connections=None,  # whoever uses the client limits that; a slow host holds up no other
+        max_keepalive_connections=4,
+        network_backend=_Guard(
+            allow_private=allow_private,
+            resolve=resolve or _system_addresses,
+            proxy=read_proxy(proxy) if proxy else None,
+        ),
     )
     async with httpx.AsyncClient(
         transport=transport,
+        headers={"User-Agent": AGENT},
         timeout=httpx.Timeout(read, connect=connect),
         follow_redirects=False,
         trust_env=False,
@@ -122,9 +136,10 @@ def is_public(address: str) -> bool:
 class _Guard(httpcore.AsyncNetworkBackend):
     """Looks a name up once, checks every address of it, and dials one of those."""
 
-    def __init__(self, *, allow_private: bool, resolve: Resolver) -> None:
+    def __init__(self, *, allow_private: bool, resolve: Resolver, proxy: Proxy | None = None) -> None:
         self._allow_private = allow_private
         self._resolve = resolve
+        self._proxy = proxy
         self._wire = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -137,6 +152,8 @@ class _Guard(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Dial the first address that answers, all of them within `timeout`."""
         end = time.monotonic() + (timeout or 10.0)
+        if self._proxy:
+            return await self._through(self._proxy, host, port, end)
         addresses = await self._addresses(host, port, end - time.monotonic())
         while True:
             left = end - time.monotonic()
@@ -152,6 +169,13 @@ class _Guard(httpcore.AsyncNetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if not addresses:
                     raise
+
+    async def _through(self, proxy: Proxy, host: str, port: int, end: float) -> httpcore.AsyncNetworkStream:
+        """Have the proxy dial an address that was checked; what may be private it looks up itself."""
+        address = host
+        if not self._allow_private:
+            address = (await self._addresses(host, port, end - time.monotonic()))[0]
+        return await open_tunnel(proxy, self._wire, (address, port), seconds=max(0.1, end - time.monotonic()))
 
     async def sleep(self, seconds: float) -> None:
         """Wait; httpcore does between retries of its own."""

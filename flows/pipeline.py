@@ -9,12 +9,13 @@ sweep finds the work.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from flows.collect import Clock, Progress, collect_feeds, collect_seeds
+from flows import leases
+from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds, prune
 from flows.deliver import Show
+from flows.fulltext import complete
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
 from flows.words import open_lexicon
@@ -25,21 +26,28 @@ from models.values import (
     Article,
     Collected,
     Decided,
+    Lease,
     Preview,
     Reading,
     Report,
     Rule,
+    Selection,
     Sent,
+    Story,
     StoryId,
+    Taking,
 )
 
 __all__ = [
+    "any_due",
     "collect",
     "collect_feeds",
     "collect_seeds",
     "decide_new",
     "deliver_due",
     "open_database",
+    "prune",
+    "stories_since",
     "tell",
     "watch",
 ]
@@ -62,30 +70,24 @@ async def collect(
     settings: Settings,
     *,
     clock: Clock,
-    seeds: Path | None,
-    feeds: bool = True,
-    only: Collection[str] = (),
-    due_only: bool = False,
+    selection: Selection,
     progress: Progress | None = None,
 ) -> list[Collected]:
     """Store what is new in the seeds and feeds; whatever is wrong with one stays its own.
 
     Args:
         database: where articles and validators go.
-        settings: which feeds, and how many at once.
+        settings: the configured feeds, and how many at once.
         clock: the time.
-        seeds: a folder of seed files; None leaves them out.
-        feeds: whether to read the feeds.
-        only: names of feeds; empty for all that are enabled.
-        due_only: leave out feeds whose own interval has not passed yet.
+        selection: which of the sources.
         progress: told of each feed as it is done.
 
     """
+    seeds = selection.seeds if selection.shard == 1 else None
     done = collect_seeds(database, settings, seeds, clock=clock) if seeds else []
-    if feeds:
-        done += await collect_feeds(
-            database, settings, clock=clock, only=only, due_only=due_only, progress=progress
-        )
+    if selection.feeds:
+        done += await collect_feeds(database, settings, clock=clock, selection=selection, progress=progress)
+        done = await complete(database, settings, done, clock=clock)
     return done
 
 
@@ -93,20 +95,33 @@ async def collect(
 
 
 def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock: Clock) -> Decided:
-    """Read, place and judge every article that is waiting, a batch a transaction."""
-    done = Decided(previews=_settle(database, settings, words, clock()))
-    while True:
-        batch = _decide_batch(database, settings, words, clock())
-        if not batch.articles:
-            return done
-        done = Decided(
-            articles=done.articles + batch.articles,
-            matched=done.matched + batch.matched,
-            baseline=done.baseline + batch.baseline,
-            opened=done.opened + batch.opened,
-            alerts=done.alerts + batch.alerts,
-            previews=done.previews,
-        )
+    """Read, place and judge every article that is waiting, a batch a transaction.
+
+    One process decides at a time. Another that asks meanwhile leaves its articles to
+    that one, which ends only in a transaction that found nothing left.
+    """
+    lease = leases.new("decide")
+    with database.writing() as session:
+        taken = store.take(session, lease, clock(), gone=leases.gone(session))
+    if taken is not Taking.TAKEN:
+        return Decided(elsewhere=True)
+    try:
+        done = Decided(previews=_settle(database, settings, words, clock()))
+        while batch := _decide_batch(database, settings, words, lease, clock()):
+            done = Decided(
+                articles=done.articles + batch.articles,
+                matched=done.matched + batch.matched,
+                baseline=done.baseline + batch.baseline,
+                opened=done.opened + batch.opened,
+                alerts=done.alerts + batch.alerts,
+                previews=done.previews,
+            )
+    except BaseException:
+        leases.give_back(database, lease, clock())
+        raise
+    with database.writing() as session:
+        store.mind_silence(session, clock(), times=settings.silence)
+    return done
 
 
 def _settle(database: Database, settings: Settings, words: Lexicon, now: datetime) -> tuple[Preview, ...]:
@@ -121,10 +136,18 @@ def _settle(database: Database, settings: Settings, words: Lexicon, now: datetim
         return store.settle(session, desk.rules, judge, since=since, lexicon=words.version, now=now)
 
 
-def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: datetime) -> Decided:
+def _decide_batch(
+    database: Database, settings: Settings, words: Lexicon, lease: Lease, now: datetime
+) -> Decided | None:
+    """Decide a batch; None if nothing is left, or another process took the work over."""
     desk = settings.desk
     with database.writing(serial=True) as session:
+        if not store.renew(session, lease, now):
+            return None
         waiting = store.undecided(session, BATCH)
+        if not waiting:
+            store.give_back(session, lease, now, said="")
+            return None
         readings = decide.read(waiting, words)
         probes = decide.probes(waiting, readings)
         known = store.recall(session, waiting, probes, window=desk.window, sources=desk.sources)
@@ -136,16 +159,13 @@ def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: d
 # --- a run: the three in a row -------------------------------------------------------------
 
 
-async def watch(  # noqa: PLR0913 - a run by hand has these switches
+async def watch(
     database: Database,
     settings: Settings,
     *,
     clock: Clock,
     show: Show,
-    seeds: Path | None,
-    feeds: bool = True,
-    only: Collection[str] = (),
-    due_only: bool = False,
+    selection: Selection,
     patience: timedelta = timedelta(0),
     progress: Progress | None = None,
     preview: Callable[[Report], None] | None = None,
@@ -157,10 +177,7 @@ async def watch(  # noqa: PLR0913 - a run by hand has these switches
         settings: sources, rules and channels.
         clock: the time.
         show: prints an alert of a terminal channel.
-        seeds: a folder of seed files; None leaves them out.
-        feeds: whether to read the feeds.
-        only: names of feeds; empty for all that are enabled.
-        due_only: leave out feeds whose own interval has not passed yet.
+        selection: which of the sources.
         patience: how long to stay for delivery attempts that fall due soon.
         progress: told of each feed as it is done.
         preview: told of sources and stories before anything is sent.
@@ -168,16 +185,7 @@ async def watch(  # noqa: PLR0913 - a run by hand has these switches
     """
     started = time.monotonic()
     words = open_lexicon(settings)
-    collected = await collect(
-        database,
-        settings,
-        clock=clock,
-        seeds=seeds,
-        feeds=feeds,
-        only=only,
-        due_only=due_only,
-        progress=progress,
-    )
+    collected = await collect(database, settings, clock=clock, selection=selection, progress=progress)
     decided = decide_new(database, settings, words, clock=clock)
     if preview:
         preview(tell(database, settings, collected, decided, Sent(), seconds=0.0))
@@ -208,3 +216,11 @@ def tell(
         alerts=states,
         seconds=seconds,
     )
+
+
+def stories_since(
+    database: Database, settings: Settings, since: datetime, *, limit: int = 50
+) -> tuple[Story, ...]:
+    """Give the stories about the peninsula that an article joined since then, newest first."""
+    with database.reading() as session:
+        return store.story_list(session, settings.desk.sources, since=since, limit=limit)

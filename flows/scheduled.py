@@ -3,44 +3,35 @@
 Prefect starts runs and shows them; correctness lives in our own database. The
 flows are async (a sync one loses a second to a heartbeat thread) and have a
 task for each sweep, never one for each feed: a task run costs the server 45 ms.
-`main` serves the deployments; `peninsula up` calls it in a process of its own.
+`flows.serving` serves them; `prefect.yaml` names them for workers.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
-from contextlib import suppress
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from prefect import Flow, flow, get_run_logger, task
-from prefect.artifacts import acreate_table_artifact
+from prefect import flow, get_run_logger, task
 from prefect.client.schemas.objects import State
-from prefect.deployments.runner import RunnerDeployment
-from prefect.runner import Runner
-from prefect.schedules import Interval
+from prefect.context import FlowRunContext
 from prefect.states import Completed
-from prefect.types.entrypoint import EntrypointType
 
-from flows import as_json, pipeline
+from flows import artifacts, as_json, heartbeat, leases, monitor, pipeline
 from flows.deliver import utc_now
-from flows.render import count
-from flows.settings import Settings, duration, load
+from flows.render import count, outcome
+from flows.settings import Settings, load
 from flows.words import open_lexicon
 from models.database import Database
-from models.values import Collected, Decided, Report, Sent
+from models.store import Pruned
+from models.values import Collected, Decided, Selection, Sent, Taking
 
-DEPLOYMENT = "peninsula"
-DELIVER_EVERY = timedelta(minutes=1)
+DAY = timedelta(days=1)
 PATIENCE = timedelta(seconds=10)
-DRAIN = 15.0  # seconds a run in hand gets to finish when the watch is stopped
-# How far ahead the first run of `watch` lies, not a whole interval: a newcomer wants to see it.
-# The server needs up to ten seconds to put it on its list, and adds none that lies in the past.
-FIRST_RUN = timedelta(seconds=20)
 
 
 @flow(name="watch", flow_run_name="watch")
@@ -50,6 +41,8 @@ async def watch(
     use_feeds: bool = True,  # noqa: FBT001, FBT002 - the same
     due_only: bool = False,  # noqa: FBT001, FBT002 - the same
     seeds: str | None = None,
+    shard: int = 1,
+    of: int = 1,
 ) -> State[None]:
     """Collect from the sources, decide what is new, deliver the alerts.
 
@@ -59,13 +52,21 @@ async def watch(
         use_feeds: Read the feeds; without them no network is used to collect.
         due_only: Leave out feeds whose own interval has not passed yet.
         seeds: Another folder of seed files than watch.toml's.
+        shard: Which part of the feeds, when several workers share them; the first reads the seeds.
+        of: How many such parts there are; all feeds of a host are in one.
 
     """
-    started = time.monotonic()
-    collected = await collect_task(feeds, use_seeds, use_feeds, due_only, seeds)
-    decided = await decide_task()
-    sent = await deliver_task(waiting_too=False)
-    return await _finish(collected, decided, sent, time.monotonic() - started)
+    selection = _selection(feeds, seeds, use_seeds=use_seeds, use_feeds=use_feeds, due_only=due_only)
+    async with _alone("watch", replace(selection, shard=shard, of=of)) as run:
+        if reason := _gives_way(run):
+            return Completed(message=reason)
+        started = time.monotonic()
+        collected = await collect_task(replace(selection, shard=shard, of=of))
+        decided = await decide_task()
+        sent = await deliver_task(waiting_too=False)
+        state = await _finish(collected, decided, sent, time.monotonic() - started)
+        run.said = state.message
+    return state
 
 
 @flow(name="collect", flow_run_name="collect")
@@ -75,6 +76,8 @@ async def collect(
     use_feeds: bool = True,  # noqa: FBT001, FBT002 - the same
     due_only: bool = False,  # noqa: FBT001, FBT002 - the same
     seeds: str | None = None,
+    shard: int = 1,
+    of: int = 1,
 ) -> State[None]:
     """Read the sources and store what is new; decide and send nothing.
 
@@ -84,11 +87,19 @@ async def collect(
         use_feeds: Read the feeds.
         due_only: Leave out feeds whose own interval has not passed yet.
         seeds: Another folder of seed files than watch.toml's.
+        shard: Which part of the feeds, when several workers share them; the first reads the seeds.
+        of: How many such parts there are; all feeds of a host are in one.
 
     """
-    started = time.monotonic()
-    collected = await collect_task(feeds, use_seeds, use_feeds, due_only, seeds)
-    return await _finish(collected, Decided(), Sent(), time.monotonic() - started)
+    selection = _selection(feeds, seeds, use_seeds=use_seeds, use_feeds=use_feeds, due_only=due_only)
+    async with _alone("collect", replace(selection, shard=shard, of=of)) as run:
+        if reason := _gives_way(run):
+            return Completed(message=reason)
+        started = time.monotonic()
+        collected = await collect_task(replace(selection, shard=shard, of=of))
+        state = await _finish(collected, Decided(), Sent(), time.monotonic() - started)
+        run.said = state.message
+    return state
 
 
 @flow(name="decide", flow_run_name="decide")
@@ -99,50 +110,109 @@ async def decide() -> State[None]:
 
 
 @flow(name="deliver", flow_run_name="deliver")
-async def deliver(waiting_too: bool = False) -> State[None]:  # noqa: FBT001, FBT002 - a box to tick
+async def deliver(
+    waiting_too: bool = False,  # noqa: FBT001, FBT002 - a box to tick in Prefect's form
+    due_feeds: bool = False,  # noqa: FBT001, FBT002 - the same
+) -> State[None]:
     """Send the alerts that are due.
 
     Args:
         waiting_too: Try alerts that wait for a later attempt as well, once, now.
+        due_feeds: First read feeds whose own interval has passed, and decide.
 
     """
+    started = time.monotonic()
+    collected, decided = [], Decided()
+    if due_feeds and _any_due():
+        async with _alone("due feeds", Selection(due_only=True), unless="watch") as run:
+            if run.taking is Taking.TAKEN:
+                collected = await collect_task(Selection(due_only=True))
+                decided = await decide_task()
+                run.said = ""
     sent = await deliver_task(waiting_too=waiting_too)
     tried = [*sent.delivered, *sent.retried, *sent.dead]
-    if not tried:  # the usual minute: nothing was due, and no page needs to say so
+    if not tried and not collected:  # the usual minute: nothing was due, and no page needs to say so
         return Completed(message="nothing was due")
-    return await _finish([], Decided(), sent, 0.0)
+    return await _finish(collected, decided, sent, time.monotonic() - started)
+
+
+@flow(name="prune", flow_run_name="prune")
+async def prune() -> State[None]:
+    """Remove articles older than `keep`; what a feed lists or a story with alerts needs stays."""
+    done = await prune_task()
+    return Completed(message=f"{count(done.articles, 'article')} and {count(done.stories, 'story')} removed")
+
+
+@task(name="prune")
+async def prune_task() -> Pruned:
+    """Prune the archive, as far as watch.toml says how long articles stay."""
+    settings, database = _open()
+    try:
+        return pipeline.prune(database, settings, now=utc_now(), older_than=None, dry_run=False)
+    finally:
+        database.close()
+
+
+def _selection(
+    feeds: list[str] | None, seeds: str | None, *, use_seeds: bool, use_feeds: bool, due_only: bool
+) -> Selection:
+    """Give what a run's parameters select."""
+    folder = Path(seeds) if seeds else load().seeds
+    return Selection(
+        seeds=folder if use_seeds else None,
+        feeds=use_feeds,
+        only=frozenset(feeds or ()),
+        due_only=due_only,
+    )
+
+
+@asynccontextmanager
+async def _alone(name: str, selection: Selection, *, unless: str = "") -> AsyncIterator[leases.Run]:
+    """Hold the lease of a kind of run, each shard's its own; a run of chosen feeds needs none."""
+    if selection.only or not selection.feeds:
+        yield leases.Run(Taking.TAKEN)
+        return
+    _, database = _open()
+    try:
+        part = f"{name} {selection.shard}/{selection.of}" if selection.of > 1 else name
+        async with leases.running(database, part, clock=utc_now, due=_due(), unless=unless) as run:
+            yield run
+    finally:
+        database.close()
+
+
+def _due() -> datetime | None:
+    """Say when a schedule meant this run to begin; None if a person asked for it."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return run.expected_start_time if run and run.auto_scheduled else None
+
+
+def _gives_way(run: leases.Run) -> str:
+    """Say why a run that a schedule began has nothing to do; one that a person asked for goes ahead."""
+    if _due() is None or run.taking is Taking.TAKEN:
+        return ""
+    if run.taking is Taking.HELD:
+        return "another run is at work; this one gives way"
+    return "missed: a run that began later has done its work"
 
 
 @task(name="collect")
-async def collect_task(
-    feeds: list[str] | None,
-    use_seeds: bool,  # noqa: FBT001 - plain values cross a task's border
-    use_feeds: bool,  # noqa: FBT001 - the same
-    due_only: bool,  # noqa: FBT001 - the same
-    seeds: str | None,
-) -> list[Collected]:
+async def collect_task(selection: Selection) -> list[Collected]:
     """Run the collect sweep, with one log line for each source."""
     settings, database = _open()
-    folder = Path(seeds) if seeds else settings.seeds
     try:
-        done = await pipeline.collect(
-            database,
-            settings,
-            clock=utc_now,
-            seeds=folder if use_seeds else None,
-            feeds=use_feeds,
-            only=feeds or (),
-            due_only=due_only,
-        )
+        done = await pipeline.collect(database, settings, clock=utc_now, selection=selection)
     finally:
         database.close()
     logger = get_run_logger()
     for source in done:
+        facts = {"facts": {"event": "source", **as_json.of_source(source)}}
         if source.error:
-            logger.warning("%s failed: %s", source.source, source.error)
+            logger.warning("%s failed: %s", source.source, source.error, extra=facts)
         else:
             counts = (source.new, source.seen, len(source.faults), source.seconds)
-            logger.info("%s: %d new, %d seen, %d faults, %.1f s", source.source, *counts)
+            logger.info("%s: %d new, %d seen, %d faults, %.1f s", source.source, *counts, extra=facts)
     return done
 
 
@@ -151,7 +221,9 @@ async def decide_task() -> Decided:
     """Run the decide sweep."""
     settings, database = _open()
     try:
-        return pipeline.decide_new(database, settings, open_lexicon(settings), clock=utc_now)
+        # In a thread, for it computes: the run's lease and Prefect's heartbeat go on meanwhile.
+        words = open_lexicon(settings)
+        return await asyncio.to_thread(pipeline.decide_new, database, settings, words, clock=utc_now)
     finally:
         database.close()
 
@@ -169,124 +241,31 @@ async def deliver_task(*, waiting_too: bool) -> Sent:
         database.close()
 
 
+def _any_due() -> bool:
+    settings, database = _open()
+    try:
+        return pipeline.any_due(database, settings, utc_now())
+    finally:
+        database.close()
+
+
 def _open() -> tuple[Settings, Database]:
     settings = load()
     return settings, pipeline.open_database(settings)
 
 
 async def _finish(collected: list[Collected], decided: Decided, sent: Sent, seconds: float) -> State[None]:
-    """Leave the run's tables in Prefect, and a state that counts what failed."""
+    """Leave what came of a run in Prefect's pages, and a state that counts what failed."""
     settings, database = _open()
     try:
         report = pipeline.tell(database, settings, collected, decided, sent, seconds=seconds)
+        standing, troubles = monitor.look(settings, database)
+        today = pipeline.stories_since(database, settings, utc_now() - DAY)
     finally:
         database.close()
-    for key, description, rows in _tables(report):
-        if rows:
-            await acreate_table_artifact(key=f"peninsula-{key}", table=rows, description=description)
-    failed = sum(bool(source.error) for source in report.sources)
-    told = [f"{count(len(report.stories), 'new story')}, {count(len(sent.delivered), 'alert')} delivered"]
-    if failed:
-        told.append(f"{count(failed, 'source')} failed")
-    if sent.retried or sent.dead:
-        told.append(f"{count(len(sent.retried), 'alert')} to be tried again, {len(sent.dead)} dead")
-    return Completed(message="; ".join(told))
-
-
-def _tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
-    """Give a report as the rows of three tables: (key, description, rows)."""
-    told = as_json.of_report(report)
-    sources = [
-        {
-            "source": row["source"],
-            "new": row["new"],
-            "seen": row["seen"],
-            "faults": len(row["faults"]),
-            "error": row["error"] or "",
-            "seconds": row["seconds"],
-        }
-        for row in told["sources"]
-    ]
-    stories = [
-        {
-            "story": row["title"],
-            "tags": ", ".join(row["concepts"]),
-            "languages": " ".join(row["languages"]),
-            "outlets": ", ".join(row["outlets"]),
-        }
-        for row in told["stories"]
-    ]
-    alerts = [
-        {
-            "story": row["title"],
-            "channel": row["channel"],
-            "state": row["state"],
-            "attempts": row["attempts"],
-            "id": row["id"],
-        }
-        for row in told["alerts"]
-    ]
-    return [
-        ("sources", "What each source gave in this run.", sources),
-        ("stories", "Stories that this run opened.", stories),
-        ("alerts", "Alerts of this run and where they went.", alerts),
-    ]
-
-
-async def deployments(every: timedelta) -> list[RunnerDeployment]:
-    """Give the four deployments: watch and deliver on schedules, the others by hand.
-
-    `prefect.yaml` holds the same for a work pool; a test holds them equal.
-    """
-    soon = Interval(every, anchor_date=utc_now() + FIRST_RUN)
-    return [
-        await _deployment(watch, schedule=soon, parameters={"due_only": True}),
-        await _deployment(deliver, interval=DELIVER_EVERY),
-        await _deployment(collect),
-        await _deployment(decide),
-    ]
-
-
-async def _deployment(flow: Flow[..., Any], **options: Any) -> RunnerDeployment:
-    return await flow.ato_deployment(
-        DEPLOYMENT,
-        description=str(flow.description).partition("\n")[0],  # the rest helps with the parameters
-        entrypoint_type=EntrypointType.MODULE_PATH,  # the path form would put flows/ itself on sys.path
-        **options,
-    )
-
-
-async def serve_deployments(every: timedelta) -> None:
-    """Serve the deployments until SIGTERM; then pause their schedules and end."""
-    runner = Runner()
-    for deployment in await deployments(every):
-        await runner.aadd_deployment(deployment)
-    serving = asyncio.create_task(runner.start())
-    # The runner's own handler of SIGTERM raises SystemExit amid the event loop: tracebacks, and runs
-    # in hand that Prefect shows as running for ever. It is set in the first step of `start`.
-    await asyncio.sleep(0)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, runner, serving, [])
-    with suppress(asyncio.CancelledError):
-        await serving
-
-
-def _stop(runner: Runner, serving: asyncio.Task[None], begun: list[asyncio.Task[None]]) -> None:
-    """Begin the end, once; `begun` holds its task, which might be collected otherwise."""
-    if not runner.started:
-        serving.cancel()
-    elif not begun:
-        begun.append(asyncio.create_task(_drain(runner)))
-
-
-async def _drain(runner: Runner) -> None:
-    """Start no more runs, let those in hand finish, cancel what takes too long."""
-    runner._scheduled_run_poller.stopping = True  # noqa: SLF001 - Prefect has no public way to drain
-    until = time.monotonic() + DRAIN
-    while runner._process_manager.flow_run_ids() and time.monotonic() < until:  # noqa: SLF001, ASYNC110 - nor an event
-        await asyncio.sleep(0.2)
-    await runner.astop()
-
-
-def main() -> None:
-    """Serve what `peninsula up` asks for, in a process of its own."""
-    asyncio.run(serve_deployments(duration(os.environ.get("PENINSULA_EVERY") or "15m")))
+    await artifacts.leave(settings, report, standing, troubles, today)
+    if collected and settings.heartbeat and report.good:
+        problem = await heartbeat.beat(settings.heartbeat)
+        if problem:
+            get_run_logger().warning("heartbeat: %s", problem)
+    return Completed(message=outcome(report))

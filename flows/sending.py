@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from flows import deliver
+from flows import deliver, leases
 from flows.deliver import Clock, Show
 from flows.settings import Settings
 from models import alerts, store
 from models.database import Database
-from models.values import AlertId, Channel, ChannelName, Claim, Sent
+from models.values import AlertId, Channel, ChannelName, Claim, Retry, Sent
 
+SILENT = 2  # attempts in a row without an answer: the channel rests until the next sweep
 SLACK_PACE = 1.0  # seconds between messages: Slack takes one a second for each webhook
 _SLACKS = {"slack", "slack-bot"}
 
@@ -45,13 +47,12 @@ async def deliver_due(
     """
     channels = settings.desk.channels
     with database.writing() as session:
-        gone = [holder for holder in store.holders(session) if deliver.is_gone(holder)]
-        store.release(session, clock(), gone=gone)
-    until = clock() + patience
+        store.release(session, clock(), gone=leases.gone(session))
+    until = time.monotonic() + patience.total_seconds()
     results: dict[AlertId, str] = {}
     for _ in range(2):  # the second time for what the first had to tell of a channel's trouble
         drains = (
-            _drain(database, channel, _others(settings, channel), clock, show, until, waiting_too=waiting_too)
+            _drain(database, settings, channel, clock, show, until, waiting_too=waiting_too)
             for channel in channels.values()
         )
         before = len(results)
@@ -72,9 +73,10 @@ async def deliver_due(
 
 
 def _others(settings: Settings, channel: Channel) -> list[ChannelName]:
-    """Name the channels on which a channel's trouble may be told; the terminal last."""
+    """Name the channels on which a channel's trouble may be told, `operations` first, the terminal last."""
     rest = [other for other in settings.desk.channels.values() if other.name != channel.name]
-    return [other.name for other in sorted(rest, key=lambda other: other.kind == "terminal")]
+    rest.sort(key=lambda other: (other.name not in settings.operations, other.kind == "terminal"))
+    return [other.name for other in rest]
 
 
 def _not_asleep(settings: Settings, upcoming: datetime | None, now: datetime) -> datetime | None:
@@ -87,17 +89,24 @@ def _not_asleep(settings: Settings, upcoming: datetime | None, now: datetime) ->
 
 async def _drain(
     database: Database,
+    settings: Settings,
     channel: Channel,
-    others: list[ChannelName],
     clock: Clock,
     show: Show,
-    until: datetime,
+    until: float,
     *,
     waiting_too: bool,
 ) -> dict[AlertId, str]:
-    """Send one channel's alerts in turn; give the last state of each that was tried."""
+    """Send one channel's alerts in turn; give the last state of each that was tried.
+
+    A receiver that is down costs two deadlines and not one for each alert; the rest
+    stay due, with their attempts.
+    """
     states: dict[AlertId, str] = {}
-    async with deliver.open_client(allow_private=channel.allow_private) as client:
+    others = _others(settings, channel)
+    proxy = "" if channel.allow_private else settings.proxy
+    silent = 0
+    async with deliver.open_client(allow_private=channel.allow_private, proxy=proxy) as client:
         while True:
             claim = _claim(database, channel, clock(), waiting_too=waiting_too, tried=states)
             if claim is None:
@@ -111,6 +120,9 @@ async def _drain(
                 states[claim.alert.id] = store.record(
                     session, claim, verdict, clock(), jitter=jitter, others=others
                 )
+            silent = silent + 1 if isinstance(verdict, Retry) and verdict.status is None else 0
+            if silent == SILENT:
+                return states
             if channel.kind in _SLACKS:
                 await asyncio.sleep(SLACK_PACE)
 
@@ -128,7 +140,7 @@ def _claim(
             [channel.name],
             now,
             token=secrets.token_hex(16),
-            holder=deliver.holder(),
+            holder=leases.holder(),
             waiting_too=waiting_too,
             skip=tried if waiting_too else (),
             urgent_only=gate.urgent_only,
@@ -138,12 +150,15 @@ def _claim(
         return claim
 
 
-async def _another_is_near(database: Database, channel: Channel, clock: Clock, until: datetime) -> bool:
-    """Wait for the channel's next attempt, if it falls due soon enough."""
+async def _another_is_near(database: Database, channel: Channel, clock: Clock, until: float) -> bool:
+    """Wait for the channel's next attempt, if it falls due before `until` (monotonic seconds)."""
     now = clock()
     with database.reading() as session:
         upcoming = store.waiting(session, [channel.name], now)
-    if upcoming is None or upcoming > until or alerts.quiet_since(channel, now):
+    if upcoming is None or alerts.quiet_since(channel, now):
         return False
-    await asyncio.sleep(max(0.05, (upcoming - now).total_seconds()))
+    wait = (upcoming - now).total_seconds()
+    if time.monotonic() + max(wait, 0) > until:
+        return False
+    await asyncio.sleep(max(0.05, wait))
     return clock() > now

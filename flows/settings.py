@@ -12,11 +12,12 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -26,6 +27,7 @@ import models
 from flows import routing
 from flows.fields import STRICT, Duration, Name, Zone, duration
 from flows.routing import TERMINAL, ChannelTable, RuleTable
+from flows.tunnel import read_proxy
 from models.errors import ConfigError
 from models.values import Bloc, ChannelName, Desk, Source, SourceName
 
@@ -39,19 +41,45 @@ __all__ = [
     "default_file",
     "duration",
     "environment",
+    "feed_url",
     "load",
 ]
 
+DIRECT = "direct"  # a feed's `proxy`, where [watch] has one and the feed needs none
 DEFAULT_DATABASE = "sqlite:///peninsula.db"
 SEEDS = SourceName("seeds")
 
 
-def _feed_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def feed_url(value: str) -> str:
+    """Give a feed's address back.
+
+    Raises:
+        ValueError: no feed can stand there.
+
+    """
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", a port of six digits
+        whole = False
+    if not whole:
         raise ValueError("a feed's url begins with http:// or https:// and a host")
     if parts.username or parts.password:
         raise ValueError("a feed's url cannot hold a user name or password")
+    return value
+
+
+def _with_extra(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
+    if value and not all(map(find_spec, ("trafilatura", "protego"))):
+        raise ValueError('needs an extra: pip install "peninsula-watch[fulltext]"')
+    return value
+
+
+def _proxy_url(value: str) -> str:
+    if value in {"", DIRECT}:
+        return value
+    if read_proxy(value).credentials:
+        raise ValueError("a proxy's user name and password are secrets: name a variable as proxy_env")
     return value
 
 
@@ -68,6 +96,13 @@ class _Watch(BaseModel):
     pause: Duration | None = None
     contact: str = Field(default="", max_length=200, pattern=r"^[\x20-\x7e]*$")
     keep: Duration | None = None
+    operations: list[Name] = []
+    silence: int = Field(default=4, ge=0)
+    language: Literal["en", "ko"] = "en"
+    zone: Zone = "UTC"
+    heartbeat_env: str = "PENINSULA_HEARTBEAT_URL"
+    proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
+    proxy_env: str = ""
     concurrency: int = Field(default=16, ge=1, le=256)
 
 
@@ -75,7 +110,7 @@ class _Feed(BaseModel):
     model_config = STRICT
 
     name: Name = ""
-    url: Annotated[str, AfterValidator(_feed_url)]
+    url: Annotated[str, AfterValidator(feed_url)]
     title: str = ""
     language: str | None = None
     family: str = ""
@@ -88,6 +123,8 @@ class _Feed(BaseModel):
     tags: list[str] = []
     enabled: bool = True
     allow_private: bool = False
+    proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
+    full_text: Annotated[bool, AfterValidator(_with_extra)] = False
     note: str = ""
 
 
@@ -117,6 +154,12 @@ class Settings:
     pause: timedelta | None = None  # between two requests to one host
     contact: str = ""  # for the people behind the servers
     keep: timedelta | None = None  # how long articles stay
+    proxy: str = field(default="", repr=False)  # URL; may hold a password
+    language: str = "en"  # of the board in Prefect's pages
+    zone: str = "UTC"  # of its times
+    silence: int = 4  # usual gaps without a story that are too many; 0: never
+    heartbeat: str = field(default="", repr=False)  # URL that is asked after every good run; a secret
+    operations: tuple[ChannelName, ...] = ()  # are told what happened to feeds and channels
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
@@ -159,7 +202,8 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     checked = _read(file)
     _unique(file, checked)
     channels, off = routing.channels(str(file), checked.channel, env)
-    feeds = tuple(_source(feed, checked.watch) for feed in checked.feed)
+    proxy = _proxy(file, checked.watch, env)
+    feeds = tuple(_source(feed, checked.watch, proxy) for feed in checked.feed)
     seeds = Source(name=SEEDS, title="seeds")
     names = routing.Names(
         on=tuple(channels),
@@ -186,7 +230,30 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         pause=checked.watch.pause,
         contact=checked.watch.contact,
         keep=checked.watch.keep,
+        proxy=proxy,
+        language=checked.watch.language,
+        zone=checked.watch.zone,
+        silence=checked.watch.silence,
+        heartbeat=_heartbeat(file, checked.watch, env),
+        operations=_operations(file, checked, channels),
     )
+
+
+def _heartbeat(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:
+    """Give the URL that a monitor waits to be asked for; empty if its variable is not set."""
+    url = env.get(watch.heartbeat_env, "")
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigError(str(file), "watch.heartbeat_env", f"{watch.heartbeat_env} holds no http(s) URL")
+    return url
+
+
+def _operations(file: Path, checked: _File, on: Collection[ChannelName]) -> tuple[ChannelName, ...]:
+    """Give the channels that are told of feeds and of other channels, as far as they are on."""
+    known = {channel.name for channel in checked.channel} | {TERMINAL}
+    for name in checked.watch.operations:
+        if name not in known:
+            raise ConfigError(str(file), "watch.operations", f'there is no [[channel]] "{name}"')
+    return tuple(name for name in on if name in checked.watch.operations)
 
 
 def _read(file: Path) -> _File:
@@ -241,7 +308,20 @@ def _unique(file: Path, checked: _File) -> None:
                 raise ConfigError(str(file), f'[[{table}]] "{name}"', "this name is taken; names are unique")
 
 
-def _source(feed: _Feed, watch: _Watch) -> Source:
+def _proxy(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:
+    """Look up the proxy for all that is public: as it stands, or in the environment."""
+    if not watch.proxy_env:
+        return "" if watch.proxy == DIRECT else watch.proxy
+    url = env.get(watch.proxy_env, "")
+    try:
+        read_proxy(url)
+    except ValueError as error:
+        problem = f"{watch.proxy_env} {'does not hold one' if url else 'is not set'}: {error}"
+        raise ConfigError(str(file), "watch.proxy_env", problem) from None
+    return url
+
+
+def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
     return Source(
         name=SourceName(_named(feed)),
         url=feed.url,
@@ -258,6 +338,9 @@ def _source(feed: _Feed, watch: _Watch) -> Source:
         keep=feed.keep,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
+        full_text=feed.full_text,
+        # The way into an intranet does not lead through the proxy to the world.
+        proxy="" if feed.proxy == DIRECT else feed.proxy or ("" if feed.allow_private else proxy),
         note=feed.note,
     )
 

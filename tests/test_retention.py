@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import timedelta
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from flows import collect
 from flows.cli import app
 from models import store
-from models.store import Pruned
+from models.store import Pruned, retention
+from models.tables import ArticleRow
+from models.values import SourceName
 
 DULL = Item(title="City council passes budget", text="The council met on Friday and voted for it.", guid="d")
 
@@ -99,3 +103,48 @@ def test_the_command_says_what_went_and_what_stayed(desk: Desk, arguments: list[
         "still_listed": 1,
         "held_by_story": 0,
     }
+
+
+def test_a_large_archive_goes_batch_by_batch_and_whole_stories_together(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_BATCH", 7)
+    words = ["".join(random.Random(n).choices("abdeiklmnorstu", k=7)) for n in range(150)]  # noqa: S311 - words, no keys
+    many = [
+        Item(title=" ".join(words[n : n + 4]), text=f"{words[n]} {words[n + 4]}.", guid=f"{n}", at=NOW)
+        for n in range(0, 150, 5)
+    ]
+    desk.feed("herald", *many, Item())
+    desk.run()
+    desk.clock.turn(hours=1)
+    desk.feed("herald", Item(title="Snow in Busan", text="Ten centimetres fell.", guid="s", at=NOW))
+    desk.run()
+    desk.clock.turn(days=40)
+    database = desk.open()
+    with database.reading() as session:
+        limit = desk.clock() - timedelta(days=30)
+        found = store.prunable(session, {SourceName("herald"): limit}, rest=limit)
+    database.close()
+    assert found.counts.articles == sum(map(len, found.batches)) == 30
+    assert len(found.batches) > 4
+    assert prune(desk).articles == 30
+    assert titles(desk) == {LAUNCH, "Snow in Busan"}
+
+
+def test_what_is_edited_between_the_look_and_the_removal_stays(desk: Desk) -> None:
+    desk.feed("herald", DULL)
+    desk.run()
+    desk.clock.turn(hours=1)
+    desk.feed("herald", Item(title="Snow in Busan", text="Ten centimetres fell.", guid="s", at=NOW))
+    desk.run()
+    desk.clock.turn(days=40)
+    limits = {SourceName("herald"): desk.clock() - timedelta(days=30)}
+    database = desk.open()
+    with database.reading() as session:
+        (ids,) = store.prunable(session, limits, rest=None).batches
+    with database.writing() as session:
+        session.execute(update(ArticleRow).values(state="new"))
+    with database.writing() as session:
+        assert store.prune(session, limits, rest=None, only=ids) == Pruned()
+    database.close()
+    assert DULL.title in titles(desk)

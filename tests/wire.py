@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Any
 
@@ -51,21 +52,60 @@ def refusal(url: str, **options: Any) -> FetchError:
 @contextmanager
 def serving(handler: Handler) -> Iterator[str]:
     """A server that says byte for byte what a test wants, on a thread of its own."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await handler(reader, writer)
+
+    with listening(answer) as port:
+        yield f"http://127.0.0.1:{port}/feed"
+
+
+@dataclass
+class Receiver:
+    """A receiver of alerts: each is written down whole, then answered by the next of `answers`."""
+
+    url: str = ""
+    answers: list[Handler] = field(default_factory=list)  # the last one for ever
+    posts: list[tuple[str, bytes]] = field(default_factory=list)  # webhook-id, body
+
+
+@contextmanager
+def receiving(*answers: Handler) -> Iterator[Receiver]:
+    """A receiver that answers byte for byte what a test wants, on a thread of its own."""
+    receiver = Receiver(answers=list(answers))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        lines = (line.partition(":") for line in head.decode().split("\r\n")[1:])
+        headers = {name.lower(): value.strip() for name, _, value in lines}
+        body = await reader.readexactly(int(headers["content-length"]))
+        receiver.posts.append((headers["webhook-id"], body))
+        now = receiver.answers.pop(0) if len(receiver.answers) > 1 else receiver.answers[0]
+        await now(reader, writer)
+
+    with listening(answer) as port:
+        receiver.url = f"http://127.0.0.1:{port}/hook"
+        yield receiver
+
+
+@contextmanager
+def listening(handler: Handler) -> Iterator[int]:
+    """Listen on a thread of its own; give the port."""
     loop = asyncio.new_event_loop()
     ready, stop = Event(), asyncio.Event()
     ports: list[int] = []
 
     async def serve() -> None:
-        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
-                await reader.readuntil(b"\r\n\r\n")
                 await handler(reader, writer)
             except (OSError, asyncio.IncompleteReadError):
                 pass  # the client has gone, which is what most of these tests want of it
             finally:
                 writer.close()
 
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        server = await asyncio.start_server(meet, "127.0.0.1", 0)
         ports.append(server.sockets[0].getsockname()[1])
         ready.set()
         await stop.wait()
@@ -79,7 +119,7 @@ def serving(handler: Handler) -> Iterator[str]:
     thread.start()
     ready.wait(5)
     try:
-        yield f"http://127.0.0.1:{ports[0]}/feed"
+        yield ports[0]
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(5)
@@ -96,9 +136,9 @@ def saying(*pieces: bytes, pause: float = 0.0) -> Handler:
     return say
 
 
-def raw(body: bytes, *headers: str, length: int | None = None) -> bytes:
+def raw(body: bytes, *headers: str, length: int | None = None, status: str = "200 OK") -> bytes:
     lines = [
-        "HTTP/1.1 200 OK",
+        f"HTTP/1.1 {status}",
         f"Content-Length: {len(body) if length is None else length}",
         *headers,
         "",

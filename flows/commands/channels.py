@@ -73,7 +73,7 @@ def try_out(name: Name, *, config: Config = None) -> None:
     """Send a marked test alert over a channel and show what its receiver answers."""
     with opened(config) as (desk, _):
         channel = _channel(desk, name)
-        verdict = asyncio.run(_send(_test_alert(channel), channel))
+        verdict = asyncio.run(_send(_test_alert(channel), channel, desk.proxy))
     status = f" {verdict.status}" if verdict.status else ""
     if isinstance(verdict, Delivered):
         typer.echo(f"{name} took it{status}. {verdict.answer}".rstrip())
@@ -111,9 +111,10 @@ def _test_alert(channel: Channel) -> Claim:
         due_at=now,
         kind="peninsula.test",
     )
-    return Claim(alert=alert, token="", attempt=1, until=now + store.LEASE)
+    return Claim(alert=alert, token="", attempt=1, until=now + store.TERM)
 
 
-async def _send(claim: Claim, channel: Channel) -> Verdict:
-    async with deliver.open_client(allow_private=channel.allow_private) as client:
+async def _send(claim: Claim, channel: Channel, proxy: str) -> Verdict:
+    through = "" if channel.allow_private else proxy
+    async with deliver.open_client(allow_private=channel.allow_private, proxy=through) as client:
         return await deliver.send(client, claim, channel, deliver.utc_now, typer.echo)

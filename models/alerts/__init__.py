@@ -3,6 +3,7 @@
 rules     the query language of a rule
 due       what a rule makes of an article; the id of an alert
 notice    the body of an alert, frozen when it falls due
+feeds     what happened to feeds, as the lines of a notice
 followups what is news in a story that has alerted
 timers    group_wait, digests and quiet hours
 webhook   the body as a signed POST (Standard Webhooks)
@@ -20,7 +21,8 @@ from datetime import datetime
 
 from models.alerts import rules
 from models.alerts.due import alert_id, judge
-from models.alerts.email import letter
+from models.alerts.email import correspondents, letter
+from models.alerts.feeds import feed_news
 from models.alerts.followups import news
 from models.alerts.notice import Telling, freeze, listing
 from models.alerts.plain import plain_text
@@ -40,7 +42,9 @@ __all__ = [
     "SCHEDULE",
     "Telling",
     "alert_id",
+    "correspondents",
     "due_at",
+    "feed_news",
     "freeze",
     "judge",
     "last_quiet",

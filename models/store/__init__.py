@@ -6,11 +6,17 @@ candidates what an undecided article may join, through the index
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 corrections an editor's merges and splits
 baseline   before step 5: a new rule does not alert on the past
+leases     one process at a time: an alert's sender, the decider, a run of the watch
 outbox     steps 8 and 10: alerts due, leased, and what came of them
 pacing     before step 8: rates, floods, digests, quiet hours
+operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+standings  how the watch stands, and its silence
+transfer   a whole archive from one database into another
+history    the archive in the order in which the sweeps met it, for a replay
+searching  the search index, and what it finds
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -19,35 +25,54 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
-from models.store.intake import add
-from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
+from models.store.history import last_sweep, met, past, turns
+from models.store.intake import add, complete
+from models.store.leases import TERM, give_back, holders, last_runs, renew, take
+from models.store.operations import announce
+from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
-from models.store.retention import Pruned, prune
+from models.store.retention import Pruned, prunable, prune
+from models.store.searching import Wanted, file_articles, find, unfiled
+from models.store.standings import mind_silence, standing
+from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
-    "LEASE",
+    "TERM",
     "Pruned",
+    "Wanted",
     "add",
     "alert_states",
+    "announce",
     "apply",
     "attempts",
     "channel_states",
     "chosen",
     "claim",
+    "complete",
     "drop",
     "enable",
     "feed_events",
+    "file_articles",
     "filed",
+    "find",
     "find_article",
     "gate",
+    "give_back",
     "held",
     "holders",
+    "last_runs",
+    "last_sweep",
     "merge",
+    "met",
+    "mind_silence",
+    "past",
+    "prunable",
     "prune",
     "recall",
     "record",
     "release",
+    "renew",
     "replay",
     "root",
     "settle",
@@ -55,9 +80,14 @@ __all__ = [
     "source_states",
     "spend",
     "split",
+    "standing",
     "story_list",
+    "take",
     "tell",
     "touch",
+    "transfer",
+    "turns",
     "undecided",
+    "unfiled",
     "waiting",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -190,7 +191,7 @@ def alert_states(
     """Give alerts and how far their delivery is, newest first."""
     query = (
         select(AlertRow, StoryRow.title)
-        .join(StoryRow, StoryRow.id == AlertRow.story_id)
+        .outerjoin(StoryRow, StoryRow.id == AlertRow.story_id)
         .order_by(AlertRow.created_at.desc(), AlertRow.id)
         .limit(limit)
     )
@@ -210,7 +211,7 @@ def alert_states(
             state=row.state,
             attempts=row.attempts,
             next_at=row.next_at,
-            title=title,
+            title=title or json.loads(row.body)["data"]["title"],
             delivered_at=row.delivered_at,
             status=row.last_status,
             reason=row.last_reason or "",

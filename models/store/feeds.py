@@ -45,6 +45,7 @@ def _state(row: SourceRow) -> SourceState:
         health=Health(row.health),
         health_at=row.health_at,
         health_detail=row.health_detail or "",
+        validators_lie=row.validators_lie,
     )
 
 
@@ -72,6 +73,7 @@ def touch(session: Session, source: Source, state: SourceState) -> None:
     row.health = state.health
     row.health_at = state.health_at
     row.health_detail = state.health_detail or None
+    row.validators_lie = state.validators_lie
     session.add(row)
 
 
@@ -99,14 +101,16 @@ def feed_events(
         query = query.where(FeedEventRow.source == source)
     if since is not None:
         query = query.where(FeedEventRow.at >= since)
-    return tuple(
-        FeedEvent(
-            source=SourceName(row.source),
-            at=row.at,
-            kind=row.kind,  # type: ignore[arg-type]  # written from the same literals
-            state=row.state,
-            was=row.was,
-            detail=row.detail,
-        )
-        for row in session.scalars(query)
+    return tuple(map(event, session.scalars(query)))
+
+
+def event(row: FeedEventRow) -> FeedEvent:
+    """Give what happened to a feed of a row."""
+    return FeedEvent(
+        source=SourceName(row.source),
+        at=row.at,
+        kind=row.kind,  # type: ignore[arg-type]  # written from the same literals
+        state=row.state,
+        was=row.was,
+        detail=row.detail,
     )

@@ -94,7 +94,7 @@ def _digest(session: Session, channel: Channel, rows: Sequence[AlertRow], now: d
     members = hashlib.sha256("|".join(sorted(row.id for row in rows)).encode()).hexdigest()
     kind, first = f"{DIGEST}-{members[:16]}", rows[0]
     install = session.scalars(select(InstallRow.token)).one()
-    name, rule, story = ChannelName(channel.name), RuleName(first.rule), StoryId(first.story_id)
+    name, rule, story = ChannelName(channel.name), RuleName(first.rule), StoryId(first.story_id or "")
     id_ = alert_id(install, name, rule, story=story, kind=kind)
     told = [json.loads(row.body)["data"] for row in rows]
     lines = [

@@ -2,12 +2,16 @@
 
 An article that a feed still lists stays whatever its age: forgotten, it would be new
 again at the next fetch. So does what was listed since the limit, for feeds that drop
-an item and bring it back; and a story that alerted, with all that tells it.
+an item and bring it back; and a story that alerted, with all that tells it. What waits
+for a decision has none yet, and what waits for delivery is a story that alerted.
+
+The archive may be large and a writer holds up all others, so what may go is looked up
+first (`prunable`) and goes batch by batch, each looked at again in its own transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +27,7 @@ from models.tables import (
     PlaceRow,
     ProbeRow,
     ReadingRow,
+    SearchRow,
     SightingRow,
     SourceRow,
     StoryRow,
@@ -31,8 +36,19 @@ from models.tables import (
 )
 from models.values import SourceName
 
+_BATCH = 500  # articles removed in one transaction: a tenth of a second
 # Whatever hangs on an article, before the article itself.
-_PARTS = (VersionRow, SightingRow, ReadingRow, TagRow, ProbeRow, DecisionRow, CorrectionRow, PlaceRow)
+_PARTS = (
+    SearchRow,
+    VersionRow,
+    SightingRow,
+    ReadingRow,
+    TagRow,
+    ProbeRow,
+    DecisionRow,
+    CorrectionRow,
+    PlaceRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,31 +61,77 @@ class Pruned:
     alerted: int = 0  # their story alerted, or is told by an article that stays
 
 
-def prune(
-    session: Session, limits: Mapping[SourceName, datetime | None], *, rest: datetime | None, dry_run: bool
-) -> Pruned:
-    """Remove what is older than its source's limit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prunable:
+    """What may go now: the counts, and the articles in batches that hold whole stories."""
+
+    counts: Pruned
+    batches: tuple[tuple[str, ...], ...]
+
+
+def prunable(
+    session: Session,
+    limits: Mapping[SourceName, datetime | None],
+    *,
+    rest: datetime | None,
+    only: Sequence[str] | None = None,
+) -> Prunable:
+    """Find what is older than its source's limit and held by nothing.
 
     Args:
-        session: to write to.
+        session: to read from.
         limits: for each configured source, before when its articles may go; None for never.
         rest: the same for sources that are not configured any more.
-        dry_run: count only.
+        only: look at these articles alone.
 
     """
-    old = _old(session, limits, rest)
+    old = _old(session, limits, rest, only)
     listed = _listed(session, old, limits)
     going = {id_: story for id_, (story, _) in old.items() if id_ not in listed}
     held = _held_stories(session, going)
-    ids = [id_ for id_, story in going.items() if story is None or story not in held]
-    stories = sorted({story for id_ in ids if (story := going[id_]) is not None})
-    if not dry_run:
-        _remove(session, ids, stories)
-    return Pruned(articles=len(ids), stories=len(stories), listed=len(listed), alerted=len(going) - len(ids))
+    free = {id_: story for id_, story in going.items() if story is None or story not in held}
+    counts = Pruned(
+        articles=len(free),
+        stories=len({story for story in free.values() if story}),
+        listed=len(listed),
+        alerted=len(going) - len(free),
+    )
+    return Prunable(counts=counts, batches=tuple(_batches(free)))
+
+
+def prune(
+    session: Session,
+    limits: Mapping[SourceName, datetime | None],
+    *,
+    rest: datetime | None,
+    only: Sequence[str] | None = None,
+) -> Pruned:
+    """Remove what `prunable` finds."""
+    found = prunable(session, limits, rest=rest, only=only)
+    for ids in found.batches:
+        query = select(PlaceRow.story_id).where(PlaceRow.article_id.in_(ids)).distinct()
+        _remove(session, ids, session.scalars(query).all())
+    return found.counts
+
+
+def _batches(free: Mapping[str, str | None]) -> list[tuple[str, ...]]:
+    """Put articles into batches, those of a story into one."""
+    told: dict[str, list[str]] = {}
+    for id_, story in free.items():
+        told.setdefault(story or id_, []).append(id_)
+    batches: list[list[str]] = [[]]
+    for ids in told.values():
+        if batches[-1] and len(batches[-1]) + len(ids) > _BATCH:
+            batches.append([])
+        batches[-1] += ids
+    return [tuple(batch) for batch in batches if batch]
 
 
 def _old(
-    session: Session, limits: Mapping[SourceName, datetime | None], rest: datetime | None
+    session: Session,
+    limits: Mapping[SourceName, datetime | None],
+    rest: datetime | None,
+    only: Sequence[str] | None,
 ) -> dict[str, tuple[str | None, datetime]]:
     """Find decided articles beyond their limit: id to story and limit."""
     groups = [(ArticleRow.source == name, limit) for name, limit in limits.items()]
@@ -82,7 +144,9 @@ def _old(
             PlaceRow, PlaceRow.article_id == ArticleRow.id
         )
         query = query.where(of_source, ArticleRow.at < limit, ArticleRow.state != "new")
-        found |= {id_: (story, limit) for id_, story in session.execute(query)}
+        parts = [query] if only is None else [query.where(ArticleRow.id.in_(ids)) for ids in chunks([*only])]
+        for part in parts:
+            found |= {id_: (story, limit) for id_, story in session.execute(part)}
     return found
 
 
@@ -127,11 +191,11 @@ def _held_stories(session: Session, going: Mapping[str, str | None]) -> set[str]
     return held
 
 
-def _remove(session: Session, ids: list[str], stories: list[str]) -> None:
-    for part in chunks(ids):
+def _remove(session: Session, ids: Sequence[str], stories: Sequence[str]) -> None:
+    for part in chunks([*ids]):
         for table in _PARTS:
             session.execute(delete(table).where(table.article_id.in_(part)))
-    for part in chunks(stories):
+    for part in chunks([*stories]):
         session.execute(delete(StoryRow).where(StoryRow.id.in_(part)))
-    for part in chunks(ids):
+    for part in chunks([*ids]):
         session.execute(delete(ArticleRow).where(ArticleRow.id.in_(part)))

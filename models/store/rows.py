@@ -40,7 +40,8 @@ def insert_new(session: Session, table: type[Row], rows: Iterable[dict[str, Any]
         return
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(insert(table).on_conflict_do_nothing(), values)
+    # The table and not the class: the ORM's own bulk insert takes three times as long.
+    session.execute(insert(table.__table__).on_conflict_do_nothing(), values)  # type: ignore[arg-type]  # a Table
 
 
 def chunks(values: list[_T], size: int = 500) -> list[list[_T]]:
@@ -172,8 +173,8 @@ def alert(row: AlertRow) -> Alert:
         id=AlertId(row.id),
         channel=ChannelName(row.channel),
         rule=RuleName(row.rule),
-        story=StoryId(row.story_id),
-        article=ArticleId(row.article_id),
+        story=StoryId(row.story_id or ""),
+        article=ArticleId(row.article_id or ""),
         body=row.body,
         due_at=row.created_at,
         kind=row.kind,

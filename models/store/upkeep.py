@@ -77,7 +77,7 @@ def _next_generation(session: Session, row: AlertRow, now: datetime) -> AlertId:
         install,
         ChannelName(row.channel),
         RuleName(row.rule),
-        story=StoryId(row.story_id),
+        story=StoryId(row.story_id or ""),
         kind=row.kind,
         generation=generation,
     )

@@ -11,6 +11,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r" {2,}")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 # Not shown, and set inside words to defeat word lists: zero-width space and joiners, soft
@@ -34,12 +35,24 @@ def clean(text: str) -> str:
     between two lines. Bidirectional and zero-width characters stay: they are
     part of what was published, and `fold` ignores them. Never raises.
     """
+    if text.replace("\n", " ").isprintable():
+        # Letters, spaces and line breaks only, as nearly always: 4 us for 1.5 KB where the five
+        # passes below take 60.
+        text = unicodedata.normalize("NFC", _SPACES.sub(" ", text) if "  " in text else text)
+    else:
+        text = _tidied(text)
+    if "\n" not in text:
+        return text.strip(" ")
+    lines = (line.strip(" ") for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n ")
+
+
+def _tidied(text: str) -> str:
+    """Return any text without controls and lone surrogates, each run of blanks one space."""
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _CONTROL.sub("", _NEWLINE.sub("\n", text)).removeprefix("\ufeff")
-    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
-    lines = (line.strip(" ") for line in text.split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n ")
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
 
 
 def one_line(text: str) -> str:
@@ -57,7 +70,10 @@ def for_display(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text as comparisons see it: NFKC, no case, one space between words."""
-    folded = _UNSEEN.sub("", unicodedata.normalize("NFKC", clean(text)).casefold())
+    text = clean(text)
+    if text.isascii():  # nothing to normalise and nothing unseen
+        return " ".join(text.casefold().split())
+    folded = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 

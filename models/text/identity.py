@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ _LONGEST_KEY = 500  # a unique index in PostgreSQL refuses entries of more than 
 _LONGEST_URL = 1_500
 _LEAST_WEIGHT = 80  # of letters, a Hangul or Han character counting two
 _LEAST_TEXT = 40
+_NO_LETTERS = re.compile(r"[\W_]+")  # all that str.isalnum() denies
 # What people write for the language and is a country's code or an old one.
 _LANGUAGES = {
     "kr": "ko",
@@ -40,8 +42,9 @@ def fingerprint(title: str, text: str) -> str:
     A title without a text is never enough: "N. Korea fires ballistic missile
     toward East Sea" has headed many different launches.
     """
-    head, body = _letters(title), _letters(text).removeprefix(_letters(title))
-    if _weight(body) < _LEAST_TEXT or _weight(head) + _weight(body) < _LEAST_WEIGHT:
+    head = _letters(title)
+    body = _letters(text).removeprefix(head)
+    if not _weighs(body, _LEAST_TEXT) or not _weighs(head + body, _LEAST_WEIGHT):
         return ""
     return _digest(head + "\n" + body)
 
@@ -58,7 +61,7 @@ def article_id(source: SourceName, key: str, url: str) -> ArticleId:
     key where there is none.
     """
     name = url or f"{source}\n{key}"
-    digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()[:10]
     return ArticleId("a" + base64.b32encode(digest).decode("ascii")[:12].lower())
 
 
@@ -142,12 +145,14 @@ def _key(guid: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in fold(text) if character.isalnum())
+    return _NO_LETTERS.sub("", fold(text).replace(" ", ""))
 
 
-def _weight(letters: str) -> int:
-    """Return how much a run of letters says: a wide character counts two."""
-    return len(letters) + sum(unicodedata.east_asian_width(letter) == "W" for letter in letters)
+def _weighs(letters: str, least: int) -> bool:
+    """Tell whether a run of letters says enough: a wide character counts two."""
+    if len(letters) >= least:
+        return True
+    return len(letters) + sum(unicodedata.east_asian_width(letter) == "W" for letter in letters) >= least
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,72 @@
+"""Many small writes, few commits: what waits is written in one transaction.
+
+A commit that survives a power cut costs two or three waits for the disk, 10 to 20 ms;
+a sweep over 1,000 feeds with a transaction each spent most of its time there. What a
+caller gets back is committed, as before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from models.errors import PeninsulaError
+
+_T = TypeVar("_T")
+
+MOST = 64  # writes in one transaction
+PAUSE = 0.05  # seconds that a write waits for others
+
+_Waiting = tuple[Callable[[Session], Any], asyncio.Future[Any]]
+
+
+class Writer:
+    """Takes writes from many tasks of one event loop and commits them together.
+
+    A write is a function of the session. It is called again if another one in its
+    transaction fails: that one fails by itself, the others go through.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def write(self, work: Callable[[Session], _T]) -> _T:
+        """Return what `work` returns, once it is committed."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[_T] = loop.create_future()
+        self._waiting.append((work, future))
+        if len(self._waiting) >= MOST:
+            self._flush()
+        elif self._timer is None:
+            self._timer = loop.call_later(PAUSE, self._flush)
+        return await future
+
+    def _flush(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
+        # A write whose task was cancelled has nobody to tell; its feed is simply asked again.
+        batch = [waiting for waiting in self._waiting if not waiting[1].done()]
+        self._waiting = []
+        self._commit(batch)
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            with self._database.writing() as session:
+                done = [work(session) for work, _ in batch]
+        except Exception as error:  # noqa: BLE001 - told to whoever waits
+            if len(batch) > 1 and not isinstance(error, PeninsulaError):
+                for waiting in batch:
+                    self._commit([waiting])
+                return
+            for _, future in batch:
+                future.set_exception(error)
+            return
+        for (_, future), result in zip(batch, done, strict=True):
+            future.set_result(result)

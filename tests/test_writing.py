@@ -1,0 +1,64 @@
+"""Writes of many tasks in few transactions: each still stands or falls by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from flows import pipeline, settings
+from flows.writing import Writer
+from models.database import Database
+from models.tables import RuleRow
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    (tmp_path / "watch.toml").write_text("", encoding="utf-8")
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'writing.db'}"}
+    return pipeline.open_database(settings.load(tmp_path / "watch.toml", env=env))
+
+
+def add(name: str, session: Session) -> str:
+    if name == "wrong":
+        raise ValueError(name)
+    session.add(RuleRow(name=name, version="1", since=NOW))
+    session.flush()
+    return name
+
+
+def written(database: Database, names: list[str]) -> list[str | BaseException]:
+    async def all_of_them() -> list[str | BaseException]:
+        writer = Writer(database)
+        tasks = [writer.write(partial(add, name)) for name in names]
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    return asyncio.run(all_of_them())
+
+
+def count(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(RuleRow)) or 0
+
+
+def test_a_hundred_writes_take_two_commits(database: Database) -> None:
+    commits: list[object] = []
+    event.listen(database._writer, "commit", commits.append)
+    names = [f"rule {number}" for number in range(100)]
+    assert written(database, names) == names
+    assert count(database) == 100
+    assert len(commits) == 2
+
+
+def test_a_write_that_fails_takes_no_other_with_it(database: Database) -> None:
+    done = written(database, ["one", "wrong", "two"])
+    assert [done[0], done[2]] == ["one", "two"]
+    assert isinstance(done[1], ValueError)
+    assert count(database) == 2
