@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from models.alerts.cutting import cut, fit
+from models.text import for_display
 from models.values import Channel, Claim, Request
 
 SECTION = 3000  # characters that Slack takes in a section's text
@@ -64,7 +65,7 @@ def dumped(value: Any) -> bytes:
 
 def escape(text: str) -> str:
     """Make text harmless in mrkdwn: no mention, no link, one line."""
-    flat = " ".join(text.split())
+    flat = " ".join(for_display(text).split())
     return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -77,7 +78,9 @@ def link(url: str, text: str) -> str:
     shown = escape(text)
     if not web or not shown:
         return shown
-    safe = "".join(f"%{ord(char):02X}" if char in "|<> \t\r\n" else char for char in url)
+    safe = "".join(
+        char if char.isprintable() and char not in "|<> " else quote(char, errors="replace") for char in url
+    )
     safe = safe.replace("&", "&amp;")
     return f"<{safe}|{shown.replace('|', '¦')}>" if len(safe) <= LONGEST_LINK else shown
 
