@@ -11,7 +11,7 @@ import hashlib
 import random
 import time
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -156,6 +156,38 @@ async def check_feeds(
         return await asyncio.gather(*(one(feed) for feed in _chosen(settings, only)))
 
 
+def take_in(
+    database: Database,
+    settings: Settings,
+    answers: Sequence[tuple[Source, ParsedFeed | SourceError, float]],
+    *,
+    now: datetime,
+) -> list[Collected]:
+    """Store what feeds have answered, and nothing of the feeds themselves: for a rehearsal."""
+    done = []
+    with database.writing() as session:
+        states = store.source_states(session)
+        for feed, answer, seconds in answers:
+            if isinstance(answer, SourceError):
+                done.append(Collected(source=feed.name, error=answer.problem, seconds=seconds))
+                continue
+            state = states.get(feed.name, _NEW)
+            cutoff = (state.checked_at or now) - settings.alert_max_age
+            articles, faults = _refined(feed, answer, cutoff=cutoff, now=now)
+            added = store.add(session, feed, articles, state=state, now=now)
+            done.append(
+                Collected(
+                    source=feed.name,
+                    new=added.new,
+                    edited=added.edited,
+                    seen=added.seen,
+                    faults=(*answer.faults, *faults, *added.faults),
+                    seconds=seconds,
+                )
+            )
+    return done
+
+
 _NEW = SourceState()
 
 
@@ -205,7 +237,7 @@ class _Desk:
 async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collected:
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
     if state.url and state.url != feed.url:  # watch.toml gives it another address: begin there anew
-        state = replace(state, validators=Validators(), moved_to="", url=feed.url)
+        state = replace(state, validators=Validators(), validators_lie=False, moved_to="", url=feed.url)
     asked = replace(state, asked=state.asked + 1, url=feed.url)
     here = replace(feed, url=state.moved_to or feed.url)
     validators = Validators() if rhythm.wants_everything(state) else state.validators
@@ -262,6 +294,8 @@ def _taken_in(
 
     def write(session: Session) -> Collected:
         added = store.add(session, feed, articles, state=read, now=now)
+        fresh = set(added.articles)
+        news = [article.published_at for article in articles if article.id in fresh]
         gap = rhythm.is_gap(before, added, listed=len(articles), partial=answer.partial)
         learnt = rhythm.learn(read, added, dates, now=now, partial=answer.partial)
         learnt = replace(
@@ -270,6 +304,7 @@ def _taken_in(
             renamed_at=now if added.renamed else read.renamed_at,
             moved_to=answer.moved_to or read.moved_to,
             advice=parsed.advice,
+            validators_lie=before.validators_lie or rhythm.has_lied(before, answer, news),
         )
         period = rhythm.next_period(feed, learnt, now=now, gap=gap, max_age=answer.max_age)
         learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
@@ -277,12 +312,17 @@ def _taken_in(
         events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
         store.touch(session, feed, learnt)
         store.tell(session, events)
-        told = [Fault(where=feed.name, code="gap", detail=health.GAP)] if gap else []
+        told = [
+            Fault(where=feed.name, code=event.kind, detail=event.detail)
+            for event in events
+            if event.kind in {"gap", "validators"}
+        ]
         return Collected(
             source=feed.name,
             new=added.new,
             edited=added.edited,
             seen=added.seen,
+            articles=added.articles,
             faults=(*parsed.faults, *faults, *added.faults, *told),
             events=events,
         )
