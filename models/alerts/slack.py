@@ -41,7 +41,9 @@ def message(claim: Claim, channel: Channel) -> dict[str, Any]:
     told = json.loads(claim.alert.body)
     data = told["data"]
     if "story" in data:
-        title, parts = data["story"]["title"], [_headline(data), _why(data), _voices(data, channel)]
+        news = data.get("news", "")
+        title = f"{cut(news, 120)} · {data['story']['title']}" if news else data["story"]["title"]
+        parts = [_headline(data), _why(data), _voices(data, channel)]
     else:
         title = data["title"]
         parts = [f"*{_cut(title, 900)}*", _cut(data["text"], 1500), _lines(data)]
