@@ -33,6 +33,7 @@ from models.values import (
     Rule,
     Selection,
     Sent,
+    Story,
     StoryId,
     Taking,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "deliver_due",
     "open_database",
     "prune",
+    "stories_since",
     "tell",
     "watch",
 ]
@@ -117,6 +119,8 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
     except BaseException:
         leases.give_back(database, lease, clock())
         raise
+    with database.writing() as session:
+        store.mind_silence(session, clock(), times=settings.silence)
     return done
 
 
@@ -212,3 +216,11 @@ def tell(
         alerts=states,
         seconds=seconds,
     )
+
+
+def stories_since(
+    database: Database, settings: Settings, since: datetime, *, limit: int = 50
+) -> tuple[Story, ...]:
+    """Give the stories about the peninsula that an article joined since then, newest first."""
+    with database.reading() as session:
+        return store.story_list(session, settings.desk.sources, since=since, limit=limit)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -116,6 +116,10 @@ class _Watch(_Bounded):
     contact: Annotated[str, AfterValidator(_contact)] = ""
     keep: Duration | None = None
     operations: list[Name] = []
+    silence: int = Field(default=4, ge=0)
+    language: Literal["en", "ko"] = "en"
+    zone: Zone = "UTC"
+    heartbeat_env: str = "PENINSULA_HEARTBEAT_URL"
     proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
     proxy_env: str = ""
     concurrency: int = Field(default=16, ge=1, le=256)
@@ -166,6 +170,10 @@ class Settings:
     contact: str = ""  # for the people behind the servers
     keep: timedelta | None = None  # how long articles stay
     proxy: str = field(default="", repr=False)  # URL; may hold a password
+    language: str = "en"  # of the board in Prefect's pages
+    zone: str = "UTC"  # of its times
+    silence: int = 4  # usual gaps without a story that are too many; 0: never
+    heartbeat: str = field(default="", repr=False)  # URL that is asked after every good run; a secret
     operations: tuple[ChannelName, ...] = ()  # are told what happened to feeds and channels
 
 
@@ -238,8 +246,20 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         contact=checked.watch.contact,
         keep=checked.watch.keep,
         proxy=proxy,
+        language=checked.watch.language,
+        zone=checked.watch.zone,
+        silence=checked.watch.silence,
+        heartbeat=_heartbeat(file, checked.watch, env),
         operations=_operations(file, checked, channels),
     )
+
+
+def _heartbeat(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:
+    """Give the URL that a monitor waits to be asked for; empty if its variable is not set."""
+    url = env.get(watch.heartbeat_env, "")
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigError(str(file), "watch.heartbeat_env", f"{watch.heartbeat_env} holds no http(s) URL")
+    return url
 
 
 def _operations(file: Path, checked: _File, on: Collection[ChannelName]) -> tuple[ChannelName, ...]:

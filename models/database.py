@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -90,10 +90,45 @@ class Database:
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """One transaction that sees one state and cannot write."""
+    def reading(self, *, steady: bool = False) -> Iterator[Session]:
+        """One transaction that does not write; `steady` sees one state, on PostgreSQL too."""
         with _plain_errors(), Session(self._reader) as session, session.begin():
+            if steady and not self.is_sqlite:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+
+    def backup(self, file: Path) -> None:
+        """Write a SQLite database as it stands into a file, online: its writers wait that long."""
+        with _plain_errors(), self._reader.connect() as connection:
+            source = connection.connection.driver_connection
+            with closing(sqlite3.connect(file)) as target:
+                source.backup(target)  # type: ignore[union-attr]  # sqlite3's own connection
+                target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+
+    def check(self) -> None:
+        """Look through a SQLite database for damage.
+
+        Raises:
+            DatabaseError: there is some.
+
+        """
+        with _plain_errors(), self._reader.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        if found != "ok":
+            raise DatabaseError(f"the database file is damaged: {found}; restore the last backup")
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[Rehearsal]:
+        """Give a database on which everything works, and of which nothing stays.
+
+        What is written on it is one transaction, which holds the writer's lock and is
+        undone at the end: do the slow parts before.
+        """
+        with _plain_errors(), self._writer.connect() as connection, connection.begin() as whole:
+            try:
+                yield Rehearsal(self, connection)
+            finally:
+                whole.rollback()
 
     def revision(self) -> str | None:
         """The migration this database stands at; None before the first."""
@@ -138,6 +173,28 @@ class Database:
         """Give all connections back."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+class Rehearsal(Database):
+    """A database whose transactions are savepoints of one, which is undone."""
+
+    def __init__(self, real: Database, connection: Connection) -> None:
+        self.url, self.is_sqlite = real.url, real.is_sqlite
+        self._connection = connection
+
+    @contextmanager
+    def writing(self, *, serial: bool = False) -> Iterator[Session]:
+        """One savepoint that may write; others wait for all of the rehearsal."""
+        with Session(self._connection, join_transaction_mode="create_savepoint") as session, session.begin():
+            if serial and not self.is_sqlite:
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DECIDE_LOCK})
+            yield session
+
+    @contextmanager
+    def reading(self, *, steady: bool = False) -> Iterator[Session]:  # noqa: ARG002 - always steady
+        """One savepoint, which sees what was written before."""
+        with self.writing() as session:
+            yield session
 
 
 @contextmanager

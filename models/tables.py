@@ -21,7 +21,9 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -120,7 +122,9 @@ class FeedEventRow(Row):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     source: Mapped[str] = mapped_column(String(100), index=True)
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(16))  # "health", "moved", "renamed", "gap", "validators"
+    kind: Mapped[str] = mapped_column(
+        String(16)
+    )  # "health", "moved", "renamed", "gap", "silence", "validators"
     state: Mapped[str] = mapped_column(String(24))
     was: Mapped[str] = mapped_column(String(24))
     detail: Mapped[str] = mapped_column(Text)
@@ -134,6 +138,7 @@ class ArticleRow(Row):
     __table_args__ = (
         Index("ix_article_state_at", "state", "at"),
         Index("ix_article_at", "at"),
+        Index("ix_article_unfiled", "at", sqlite_where=text("filed = 0"), postgresql_where=text("NOT filed")),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -154,6 +159,7 @@ class ArticleRow(Row):
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(8), default="new")  # "new" until a decide sweep commits
     decided_at: Mapped[datetime | None]  # by that sweep's clock: what a replay goes by
+    filed: Mapped[bool] = mapped_column(default=False, server_default=false())  # search knows this text
 
 
 class VersionRow(Row):
@@ -167,6 +173,20 @@ class VersionRow(Row):
     text: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime]
     decided_at: Mapped[datetime | None]  # None: it was edited before a sweep met it
+
+
+class SearchRow(Row):
+    """An article that search knows; on SQLite its words are in a table of FTS5's, under the same id."""
+
+    __tablename__ = "search"
+    __table_args__ = (
+        Index("ix_search_words", "words", postgresql_using="gin"),
+        {"sqlite_autoincrement": True},  # an id of FTS5's table is never given again
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), unique=True)
+    words: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
 
 
 class SightingRow(Row):

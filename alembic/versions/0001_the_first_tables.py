@@ -7,6 +7,7 @@ import time
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -35,12 +36,20 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("filed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index("ix_article_at", ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_fingerprint"), ["fingerprint"], unique=False)
         batch_op.create_index("ix_article_state_at", ["state", "at"], unique=False)
+        batch_op.create_index(
+            "ix_article_unfiled",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("filed = 0"),
+            postgresql_where=sa.text("NOT filed"),
+        )
         batch_op.create_index(batch_op.f("ix_article_url"), ["url"], unique=False)
 
     op.create_table(
@@ -147,6 +156,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_reading")),
     )
     op.create_table(
+        "search",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("article_id", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_search_article_id_article")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search")),
+        sa.UniqueConstraint("article_id", name=op.f("uq_search_article_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.create_index("ix_search_words", ["words"], unique=False, postgresql_using="gin")
+
+    op.create_table(
         "sighting",
         sa.Column("source", sa.String(length=100), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -223,9 +245,6 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
-        sa.Column("lease_token", sa.String(length=32), nullable=True),
-        sa.Column("lease_until", sa.BigInteger(), nullable=True),
-        sa.Column("lease_holder", sa.Text(), nullable=True),
         sa.Column("uncertain", sa.Boolean(), nullable=False),
         sa.Column("delivered_at", sa.BigInteger(), nullable=True),
         sa.Column("last_status", sa.Integer(), nullable=True),
@@ -234,6 +253,9 @@ def upgrade() -> None:
         sa.Column("open_until", sa.BigInteger(), nullable=True),
         sa.Column("digest_id", sa.String(length=40), nullable=True),
         sa.Column("receipt", sa.Text(), nullable=True),
+        sa.Column("lease_token", sa.String(length=32), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("lease_holder", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_alert_article_id_article")),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_alert_story_id_story")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
@@ -343,6 +365,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sighting_article_id"))
 
     op.drop_table("sighting")
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.drop_index("ix_search_words", postgresql_using="gin")
+
+    op.drop_table("search")
     op.drop_table("reading")
     with op.batch_alter_table("probe", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_probe_until"))
@@ -360,6 +386,9 @@ def downgrade() -> None:
     op.drop_table("channel")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_url"))
+        batch_op.drop_index(
+            "ix_article_unfiled", sqlite_where=sa.text("filed = 0"), postgresql_where=sa.text("NOT filed")
+        )
         batch_op.drop_index("ix_article_state_at")
         batch_op.drop_index(batch_op.f("ix_article_fingerprint"))
         batch_op.drop_index("ix_article_at")

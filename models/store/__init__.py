@@ -13,7 +13,10 @@ operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+standings  how the watch stands, and its silence
+transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
+searching  the search index, and what it finds
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -29,11 +32,15 @@ from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
+from models.store.searching import Wanted, file_articles, find, unfiled
+from models.store.standings import mind_silence, standing
+from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
     "TERM",
     "Pruned",
+    "Wanted",
     "add",
     "alert_states",
     "announce",
@@ -46,7 +53,9 @@ __all__ = [
     "drop",
     "enable",
     "feed_events",
+    "file_articles",
     "filed",
+    "find",
     "find_article",
     "gate",
     "give_back",
@@ -56,6 +65,7 @@ __all__ = [
     "last_sweep",
     "merge",
     "met",
+    "mind_silence",
     "past",
     "prunable",
     "prune",
@@ -70,11 +80,14 @@ __all__ = [
     "source_states",
     "spend",
     "split",
+    "standing",
     "story_list",
     "take",
     "tell",
     "touch",
+    "transfer",
     "turns",
     "undecided",
+    "unfiled",
     "waiting",
 ]

@@ -47,8 +47,10 @@ FIRST = "story.matched"  # the kind that follow-ups follow
 BEFORE_THE_RULE = "story-before-rule"
 
 
-def undecided(session: Session, limit: int) -> tuple[Article, ...]:
-    """Give articles that no decide sweep has committed yet, oldest first.
+def undecided(
+    session: Session, limit: int, *, ids: Collection[ArticleId] | None = None
+) -> tuple[Article, ...]:
+    """Give articles that no decide sweep has committed yet, oldest first; of these ids only, if named.
 
     At most `limit` of them, and fewer where they are long: reading takes time with every
     character, and nobody else writes while a batch is decided.
@@ -59,6 +61,8 @@ def undecided(session: Session, limit: int) -> tuple[Article, ...]:
         .order_by(ArticleRow.at, ArticleRow.id)
         .limit(limit)
     )
+    if ids is not None:
+        query = query.where(ArticleRow.id.in_(ids))
     found: list[Article] = []
     room = MOST_CHARACTERS
     for row in session.scalars(query):

@@ -41,8 +41,8 @@ def add(
     found = identify(items, known, state, now)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
-    listed, fresh, sightings = [], [], []
-    edits: list[ArticleId] = []
+    listed, newcomers, sightings = [], [], []
+    changed: list[ArticleId] = []  # new or edited
     for one in found.items:
         item = one.article
         if one.sighted:
@@ -51,26 +51,27 @@ def add(
                 session, row, item, now, rename=one.how == "renamed" and item.key not in rows
             )
             counts["edited" if edited else "seen"] += 1
-            edits += [one.sighted.article] if edited else []
+            changed += [one.sighted.article] if edited else []
             listed.append(row.key)
             continue
         twin = twins.get(item.url) or twins.get(item.fingerprint)
         if twin is None:
-            fresh.append(article_row(item))
+            newcomers.append(article_row(item))
             counts["new"] += 1
+            changed.append(item.id)
             twins |= {key: item.id for key in (item.url, item.fingerprint) if key}
         else:
             counts["seen"] += 1
         sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
-    insert_new(session, ArticleRow, fresh)
+    insert_new(session, ArticleRow, newcomers)
     insert_new(session, SightingRow, sightings)
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
     return Added(
         **counts,
-        articles=(*edits, *(ArticleId(str(row["id"])) for row in fresh)),
+        articles=tuple(changed),
         known=sum(one.sighted is not None for one in found.items),
         identity=found.identity,
         renamed=found.renamed,
@@ -184,7 +185,7 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
     changes = {"title": item.title, "text": item.text, "fingerprint": item.fingerprint}
-    _replace(session, row, changes, now)
+    _replace(session, kept, changes, now)
     return True
 
 
@@ -197,14 +198,15 @@ def complete(session: Session, item: Article, text: str, *, now: datetime) -> bo
     row = session.get(ArticleRow, item.id)
     if row is None or row.version != item.version or len(text) <= len(row.text):
         return False
-    _replace(session, row, {"text": text}, now)
+    _replace(session, article(row), {"text": text}, now)
     return True
 
 
-def _replace(session: Session, row: ArticleRow, changes: dict[str, str], now: datetime) -> None:
+def _replace(session: Session, kept: Article, changes: dict[str, str], now: datetime) -> None:
     """Keep a text as a version, and have what stands in its place decided again."""
-    old = VersionRow(article_id=row.id, number=row.version, title=row.title, text=row.text, until=now)
+    row = session.get_one(ArticleRow, kept.id)
+    old = VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
     old.decided_at = row.decided_at
     session.add(old)
-    values = {**changes, "version": row.version + 1, "state": "new", "decided_at": None}
-    session.execute(update(ArticleRow).where(ArticleRow.id == row.id).values(values))
+    values = {**changes, "version": kept.version + 1, "state": "new", "decided_at": None, "filed": False}
+    session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(values))

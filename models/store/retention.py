@@ -27,6 +27,7 @@ from models.tables import (
     PlaceRow,
     ProbeRow,
     ReadingRow,
+    SearchRow,
     SightingRow,
     SourceRow,
     StoryRow,
@@ -37,7 +38,17 @@ from models.values import SourceName
 
 _BATCH = 500  # articles removed in one transaction: a tenth of a second
 # Whatever hangs on an article, before the article itself.
-_PARTS = (VersionRow, SightingRow, ReadingRow, TagRow, ProbeRow, DecisionRow, CorrectionRow, PlaceRow)
+_PARTS = (
+    SearchRow,
+    VersionRow,
+    SightingRow,
+    ReadingRow,
+    TagRow,
+    ProbeRow,
+    DecisionRow,
+    CorrectionRow,
+    PlaceRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

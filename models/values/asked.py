@@ -119,7 +119,7 @@ class FeedEvent:
 
     source: SourceName
     at: datetime
-    kind: Literal["health", "moved", "renamed", "gap", "validators"]
+    kind: Literal["health", "moved", "renamed", "gap", "silence", "validators"]
     state: str
     was: str = ""
     detail: str = ""  # one sentence: what happened and what to do

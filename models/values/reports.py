@@ -68,3 +68,8 @@ class Report:
         """Whether every source was read and no alert is left waiting or dead."""
         failed = any(source.error for source in self.sources)
         return not (failed or self.sent.retried or self.sent.dead)
+
+    @property
+    def good(self) -> bool:
+        """Whether the run did what it is for: not every source failed."""
+        return not self.sources or any(not source.error for source in self.sources)
