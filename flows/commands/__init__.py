@@ -12,5 +12,6 @@ words     the lexicon: check
 backfill  articles of the past, on their own clock
 replay    another rule, lexicon or threshold over the archive
 search    titles and texts
+report    the page, and the feeds for others
 progress  a bar for what takes minutes
 """

@@ -18,7 +18,7 @@ searching  the search index, and what it finds
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
-from models.store.archive import alert_states, filed, find_article, story_list
+from models.store.archive import alert_states, filed, find_article, install, story_list
 from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
@@ -30,7 +30,7 @@ from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
-from models.store.searching import Wanted, file_articles, find, unfiled
+from models.store.searching import Wanted, file_articles, find, tidy, unfiled
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "give_back",
     "held",
     "holders",
+    "install",
     "last_runs",
     "last_sweep",
     "merge",
@@ -77,6 +78,7 @@ __all__ = [
     "story_list",
     "take",
     "tell",
+    "tidy",
     "touch",
     "turns",
     "undecided",
