@@ -13,5 +13,6 @@ backfill  articles of the past, on their own clock
 replay    another rule, lexicon or threshold over the archive
 search    titles and texts
 report    the page, and the feeds for others
+story     one story, followed
 progress  a bar for what takes minutes
 """

@@ -15,6 +15,7 @@ upkeep     what a person does to the outbox by hand
 retention  what may go
 history    the archive in the order in which the sweeps met it, for a replay
 searching  the search index, and what it finds
+following  one story, from its first article to its last receipt
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -23,6 +24,7 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
@@ -52,6 +54,7 @@ __all__ = [
     "filed",
     "find",
     "find_article",
+    "follow",
     "gate",
     "give_back",
     "held",
