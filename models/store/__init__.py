@@ -16,6 +16,7 @@ retention  what may go
 history    the archive in the order in which the sweeps met it, for a replay
 searching  the search index, and what it finds
 following  one story, from its first article to its last receipt
+judgements what the desk said of alerts
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -27,6 +28,7 @@ from models.store.feeds import feed_events, source_state, source_states, tell, t
 from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add
+from models.store.judgements import judge_alert, judge_missed, judge_text, judgements
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
@@ -60,6 +62,10 @@ __all__ = [
     "held",
     "holders",
     "install",
+    "judge_alert",
+    "judge_missed",
+    "judge_text",
+    "judgements",
     "last_runs",
     "last_sweep",
     "merge",
