@@ -14,6 +14,7 @@ from models.tables import (
     AlertRow,
     ArticleRow,
     DecisionRow,
+    InstallRow,
     PlaceRow,
     ReadingRow,
     SightingRow,
@@ -33,6 +34,11 @@ from models.values import (
 )
 
 _UNKNOWN = Source(name=SourceName(""))  # a feed that watch.toml no longer lists
+
+
+def install(session: Session) -> str:
+    """Give the token of this installation."""
+    return session.scalars(select(InstallRow.token)).one()
 
 
 def filed(

@@ -185,7 +185,7 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
     changes = {"title": item.title, "text": item.text, "fingerprint": item.fingerprint}
-    _replace(session, kept, changes, now)
+    _replace(session, row, changes, now)
     return True
 
 
@@ -198,7 +198,7 @@ def complete(session: Session, item: Article, text: str, *, now: datetime) -> bo
     row = session.get(ArticleRow, item.id)
     if row is None or row.version != item.version or len(text) <= len(row.text):
         return False
-    _replace(session, article(row), {"text": text}, now)
+    _replace(session, row, {"text": text}, now)
     return True
 
 
