@@ -18,9 +18,6 @@ CREATE TABLE alert (
 	attempts INTEGER NOT NULL, 
 	failures INTEGER NOT NULL, 
 	next_at BIGINT NOT NULL, 
-	lease_token VARCHAR(32), 
-	lease_until BIGINT, 
-	lease_holder TEXT, 
 	uncertain BOOLEAN NOT NULL, 
 	delivered_at BIGINT, 
 	last_status INTEGER, 
@@ -29,13 +26,16 @@ CREATE TABLE alert (
 	open_until BIGINT, 
 	digest_id VARCHAR(40), 
 	receipt TEXT, 
+	lease_token VARCHAR(32), 
+	lease_until BIGINT, 
+	lease_holder TEXT, 
 	CONSTRAINT pk_alert PRIMARY KEY (id), 
 	CONSTRAINT fk_alert_article_id_article FOREIGN KEY(article_id) REFERENCES article (id), 
 	CONSTRAINT fk_alert_story_id_story FOREIGN KEY(story_id) REFERENCES story (id), 
 	CONSTRAINT uq_alert_channel_rule_story_id_kind_generation UNIQUE (channel, rule, story_id, kind, generation)
 );
-INSERT INTO "alert" VALUES('msg_5ztvkvf7m45lckkngfw5uzndi7','shown','korea','swhalit4jugpm','a6avn7bdxo6mc','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_5ztvkvf7m45lckkngfw5uzndi7","rule":"korea","urgent":false,"news":"","story":{"id":"swhalit4jugpm","title":"Seoul proposes military talks with Pyongyang over the demarcation line"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6avn7bdxo6mc"},"score":3.86,"why":"Pyongyang in the title decides alone","concepts":[{"id":"pyongyang","label":"Pyongyang","found":["Pyongyang"]},{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"dmz","label":"Korean DMZ","found":["military demarcation line"]},{"id":"seoul","label":"Seoul","found":["Seoul"]},{"id":"south-korea","label":"South Korea","found":["South Korea"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":1,"outlets":1,"families":1,"languages":1}}}',1795413600000,'delivered',1,0,1795413600000,NULL,NULL,NULL,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "alert" VALUES('msg_onmdyis4jwlm6t3kbo6z2m7p7d','shown','korea','sjb5d7otphfoe','a6j2hf6neyid7','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_onmdyis4jwlm6t3kbo6z2m7p7d","rule":"korea","urgent":false,"news":"","story":{"id":"sjb5d7otphfoe","title":"North Korea fires two short-range ballistic missiles toward the East Sea"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6j2hf6neyid7"},"score":2.92,"why":"North Korea in the title decides alone","concepts":[{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"wonsan","label":"Wonsan","found":["Wonsan"]},{"id":"rok-jcs","label":"South Korea''s Joint Chiefs of Staff","found":["South Korea''s Joint Chiefs of Staff"]},{"id":"missile-test","label":"Missile launch","found":["fires two short-range ballistic missiles","fired two short-range ballistic missiles"]},{"id":"east-sea","label":"East Sea (Sea of Japan)","found":["East Sea"]},{"id":"ballistic-missile","label":"Ballistic missile","found":["ballistic missiles"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]},{"id":"south-korea","label":"South Korea","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"},{"outlet":"신문","source":"seeds","family":"신문","bloc":"other","language":"ko","title":"북한, 동해상으로 단거리 탄도미사일 2발 발사","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":2,"outlets":2,"families":2,"languages":2}}}',1795413600000,'delivered',1,0,1795413600000,NULL,NULL,NULL,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "alert" VALUES('msg_mkhfyphkqdgneogcgemrnnerua','shown','korea','swhalit4jugpm','a6avn7bdxo6mc','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_mkhfyphkqdgneogcgemrnnerua","rule":"korea","urgent":false,"news":"","story":{"id":"swhalit4jugpm","title":"Seoul proposes military talks with Pyongyang over the demarcation line"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6avn7bdxo6mc"},"score":3.86,"why":"Pyongyang in the title decides alone","concepts":[{"id":"pyongyang","label":"Pyongyang","found":["Pyongyang"]},{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"dmz","label":"Korean DMZ","found":["military demarcation line"]},{"id":"seoul","label":"Seoul","found":["Seoul"]},{"id":"south-korea","label":"South Korea","found":["South Korea"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":1,"outlets":1,"families":1,"languages":1}}}',1795413600000,'delivered',1,0,1795413600000,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "alert" VALUES('msg_ke4bejfkiepuq7aghpnjfxtzh7','shown','korea','sjb5d7otphfoe','a6j2hf6neyid7','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_ke4bejfkiepuq7aghpnjfxtzh7","rule":"korea","urgent":false,"news":"","story":{"id":"sjb5d7otphfoe","title":"North Korea fires two short-range ballistic missiles toward the East Sea"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6j2hf6neyid7"},"score":2.92,"why":"North Korea in the title decides alone","concepts":[{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"wonsan","label":"Wonsan","found":["Wonsan"]},{"id":"rok-jcs","label":"South Korea''s Joint Chiefs of Staff","found":["South Korea''s Joint Chiefs of Staff"]},{"id":"missile-test","label":"Missile launch","found":["fires two short-range ballistic missiles","fired two short-range ballistic missiles"]},{"id":"east-sea","label":"East Sea (Sea of Japan)","found":["East Sea"]},{"id":"ballistic-missile","label":"Ballistic missile","found":["ballistic missiles"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]},{"id":"south-korea","label":"South Korea","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"},{"outlet":"신문","source":"seeds","family":"신문","bloc":"other","language":"ko","title":"북한, 동해상으로 단거리 탄도미사일 2발 발사","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":2,"outlets":2,"families":2,"languages":2}}}',1795413600000,'delivered',1,0,1795413600000,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE article (
 	id VARCHAR(16) NOT NULL, 
 	source VARCHAR(100) NOT NULL, 
@@ -55,12 +55,13 @@ CREATE TABLE article (
 	version INTEGER NOT NULL, 
 	state VARCHAR(8) NOT NULL, 
 	decided_at BIGINT, 
+	filed BOOLEAN DEFAULT 0 NOT NULL, 
 	CONSTRAINT pk_article PRIMARY KEY (id)
 );
-INSERT INTO "article" VALUES('aik674exx55fb','seeds','bread.txt:7b397c8b','','','Bakery wins city prize','(Herald) - Its bread is good, and the jury liked the cakes, too.',NULL,'Herald',NULL,'none',1795413600000,1795413600000,'',1,1,'decided',1795413600000);
-INSERT INTO "article" VALUES('agduqlbqutw3e','seeds','launch-ko.txt:71b99271','','','북한, 동해상으로 단거리 탄도미사일 2발 발사','(서울=신문) - 합동참모본부는 북한이 22일 원산 일대에서 단거리 탄도미사일 2발을 발사했으며 약 350km를 비행했다고 밝혔다.',NULL,'신문',NULL,'none',1795413600000,1795413600000,'09634383acff45c4fe68285f2a0591f9',1,1,'decided',1795413600000);
-INSERT INTO "article" VALUES('a6j2hf6neyid7','seeds','launch.txt:6d5d7b15','','','North Korea fires two short-range ballistic missiles toward the East Sea','(Herald) - North Korea fired two short-range ballistic missiles from the Wonsan area on Sunday morning, South Korea''s Joint Chiefs of Staff said, adding that they flew about 350 kilometers before they fell into the East Sea.',NULL,'Herald',NULL,'none',1795413600000,1795413600000,'9fca5d21ba2c787e7dd023b8118ea3b7',1,1,'decided',1795413600000);
-INSERT INTO "article" VALUES('a6avn7bdxo6mc','seeds','talks.txt:6360f1d3','','','Seoul proposes military talks with Pyongyang over the demarcation line','(Herald) - South Korea proposed talks with North Korea on the military demarcation line.',NULL,'Herald',NULL,'none',1795413600000,1795413600000,'a010ef07e3b16c1d8c823ffd4fc55fde',1,1,'decided',1795413600000);
+INSERT INTO "article" VALUES('aik674exx55fb','seeds','bread.txt:7b397c8b','','','Bakery wins city prize','(Herald) - Its bread is good, and the jury liked the cakes, too.',NULL,'Herald',NULL,'none',1795413600000,1795413600000,'',1,1,'decided',1795413600000,0);
+INSERT INTO "article" VALUES('agduqlbqutw3e','seeds','launch-ko.txt:71b99271','','','북한, 동해상으로 단거리 탄도미사일 2발 발사','(서울=신문) - 합동참모본부는 북한이 22일 원산 일대에서 단거리 탄도미사일 2발을 발사했으며 약 350km를 비행했다고 밝혔다.',NULL,'신문',NULL,'none',1795413600000,1795413600000,'09634383acff45c4fe68285f2a0591f9',1,1,'decided',1795413600000,0);
+INSERT INTO "article" VALUES('a6j2hf6neyid7','seeds','launch.txt:6d5d7b15','','','North Korea fires two short-range ballistic missiles toward the East Sea','(Herald) - North Korea fired two short-range ballistic missiles from the Wonsan area on Sunday morning, South Korea''s Joint Chiefs of Staff said, adding that they flew about 350 kilometers before they fell into the East Sea.',NULL,'Herald',NULL,'none',1795413600000,1795413600000,'9fca5d21ba2c787e7dd023b8118ea3b7',1,1,'decided',1795413600000,0);
+INSERT INTO "article" VALUES('a6avn7bdxo6mc','seeds','talks.txt:6360f1d3','','','Seoul proposes military talks with Pyongyang over the demarcation line','(Herald) - South Korea proposed talks with North Korea on the military demarcation line.',NULL,'Herald',NULL,'none',1795413600000,1795413600000,'a010ef07e3b16c1d8c823ffd4fc55fde',1,1,'decided',1795413600000,0);
 CREATE TABLE attempt (
 	alert_id VARCHAR(40) NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -72,8 +73,8 @@ CREATE TABLE attempt (
 	CONSTRAINT pk_attempt PRIMARY KEY (alert_id, number), 
 	CONSTRAINT fk_attempt_alert_id_alert FOREIGN KEY(alert_id) REFERENCES alert (id)
 );
-INSERT INTO "attempt" VALUES('msg_5ztvkvf7m45lckkngfw5uzndi7',1,1795413600000,1795413600000,'delivered',NULL,NULL);
-INSERT INTO "attempt" VALUES('msg_onmdyis4jwlm6t3kbo6z2m7p7d',1,1795413600000,1795413600000,'delivered',NULL,NULL);
+INSERT INTO "attempt" VALUES('msg_ke4bejfkiepuq7aghpnjfxtzh7',1,1795413600000,1795413600000,'delivered',NULL,NULL);
+INSERT INTO "attempt" VALUES('msg_mkhfyphkqdgneogcgemrnnerua',1,1795413600000,1795413600000,'delivered',NULL,NULL);
 CREATE TABLE channel (
 	name VARCHAR(100) NOT NULL, 
 	state VARCHAR(8) NOT NULL, 
@@ -130,7 +131,7 @@ CREATE TABLE install (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_install PRIMARY KEY (id)
 );
-INSERT INTO "install" VALUES(1,'3707f808009a3b7ee5c25cbad45bcb09',1795341507887);
+INSERT INTO "install" VALUES(1,'32b02e56ef43c24947a59e952437557d',1795342703525);
 CREATE TABLE lease (
 	name VARCHAR(100) NOT NULL, 
 	began_at BIGINT, 
@@ -303,6 +304,13 @@ CREATE TABLE rule (
 	CONSTRAINT pk_rule PRIMARY KEY (name)
 );
 INSERT INTO "rule" VALUES('korea','b18c269bb193',1795413600000);
+CREATE TABLE search (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	article_id VARCHAR(16) NOT NULL, 
+	words TEXT, 
+	CONSTRAINT fk_search_article_id_article FOREIGN KEY(article_id) REFERENCES article (id), 
+	CONSTRAINT uq_search_article_id UNIQUE (article_id)
+);
 CREATE TABLE sighting (
 	source VARCHAR(100) NOT NULL, 
 	"key" TEXT NOT NULL, 
@@ -408,10 +416,12 @@ CREATE TABLE version (
 CREATE INDEX ix_article_at ON article (at);
 CREATE INDEX ix_article_fingerprint ON article (fingerprint);
 CREATE INDEX ix_article_state_at ON article (state, at);
+CREATE INDEX ix_article_unfiled ON article (at) WHERE filed = 0;
 CREATE INDEX ix_article_url ON article (url);
 CREATE INDEX ix_feed_event_source ON feed_event (source);
 CREATE INDEX ix_probe_key_at ON probe ("key", at);
 CREATE INDEX ix_probe_until ON probe (until);
+CREATE INDEX ix_search_words ON search (words);
 CREATE INDEX ix_sighting_article_id ON sighting (article_id);
 CREATE INDEX ix_sighting_source_heading ON sighting (source, heading);
 CREATE INDEX ix_sighting_source_url ON sighting (source, url);
@@ -422,4 +432,5 @@ CREATE INDEX ix_alert_digest_id ON alert (digest_id);
 CREATE INDEX ix_alert_state_next_at ON alert (state, next_at);
 CREATE INDEX ix_alert_story_id ON alert (story_id);
 CREATE INDEX ix_place_story_id ON place (story_id);
+DELETE FROM "sqlite_sequence";
 COMMIT;
