@@ -287,7 +287,8 @@ def _taken_in(
 ) -> _Write:
     """Store a document, and with it what it taught about its feed."""
     (answer, parsed), now = got, desk.clock()
-    cutoff = (before.checked_at or now) - desk.settings.alert_max_age
+    # A clock that was wrong may have put the last look ahead of now.
+    cutoff = min(before.checked_at or now, now) - desk.settings.alert_max_age
     articles, faults = _refined(feed, parsed, cutoff=cutoff, now=now)
     dates = [article.published_at for article in articles]
 

@@ -168,6 +168,42 @@ class Watch:
         return poll(found, seconds=120, what="a run that alerts")[0]
 
 
+# Channels whose every attempt fails, so that whatever tells of failures has something to tell.
+DEAD_ENDS = """
+[[channel]]
+name = "slack"
+kind = "slack"
+url_env = "DEAD_URL"
+allow_private = true
+
+[[channel]]
+name = "bot"
+kind = "slack-bot"
+token_env = "BOT_TOKEN"
+url_env = "DEAD_URL"
+channel = "C024BE91L"
+allow_private = true
+
+[[channel]]
+name = "mail"
+kind = "email"
+url_env = "MAIL_URL"
+allow_private = true
+"""
+
+
+def secrets(world: Outside) -> dict[str, str]:
+    """Give the variables of all channels, each with a secret in it."""
+    nobody = f"127.0.0.1:{free_port()}"
+    return {
+        "HOOK_URL": world.url("/hook?token=CANARY"),
+        "HOOK_SECRET": "whsec_" + "Q0FOQVJZ" * 4,
+        "DEAD_URL": f"http://CANARY:CANARY@{nobody}/CANARY",
+        "BOT_TOKEN": "xoxb-CANARY-12345678",
+        "MAIL_URL": f"smtp://CANARY:CANARY@{nobody}/?from=a@a.example&to=b@a.example",
+    }
+
+
 @contextmanager
 def watched(folder: Path, pool_url: str) -> Iterator[Watch]:
     """Start `peninsula up` over a feed that alerts, one that fails, and one that can be slow.
@@ -179,16 +215,16 @@ def watched(folder: Path, pool_url: str) -> Iterator[Watch]:
     (seeds / "a.txt").write_text("Bakery wins city prize\n(Herald) - Its bread is good.\n", encoding="utf-8")
     port, status_port = free_port(), free_port()
     with outside({"herald": [Item(at=just_now())], "gone": [], "slow": []}, host="") as world:
-        toml = world.watch_toml('[watch]\nlanguage = "ko"\nzone = "Asia/Seoul"\n')
+        toml = world.watch_toml('[watch]\nlanguage = "ko"\nzone = "Asia/Seoul"\n') + DEAD_ENDS
         del world.feeds["gone"]  # it stays configured, and answers 404
         world.feeds["monitor"] = ()  # no feed of the desk's: its heartbeat goes there
         (folder / "watch.toml").write_text(toml, encoding="utf-8")
         env = environment(
             folder,
-            HOOK_URL=world.url("/hook"),
             PREFECT_RUNNER_POLL_FREQUENCY="2",
             PENINSULA_HEARTBEAT_URL=world.url("/feeds/monitor"),
             PREFECT_SERVER_API_AUTH_STRING=AUTH,
+            **secrets(world),
         )
         commands = ThreadPoolExecutor(2)
         try:
