@@ -16,7 +16,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -31,6 +32,8 @@ from outside import (
     processes,
     run,
 )
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import select
 from watching import POOL_HOSTS, Watch, watched
 
@@ -253,6 +256,34 @@ def test_the_first_run_is_due_soon_and_not_after_an_interval() -> None:
     anchor = getattr((watch.schedules or [])[0].schedule, "anchor_date", None)
     assert isinstance(anchor, datetime)
     assert timedelta() < anchor - datetime.now(UTC) < timedelta(seconds=30)
+
+
+class Listed:
+    """What a Prefect server has on its list, as far as a runner's start asks."""
+
+    def __init__(self, *runs: FlowRun) -> None:
+        self.runs = list(runs)
+
+    async def read_flow_runs(self, **_query: object) -> list[FlowRun]:
+        """Give all."""
+        return list(self.runs)
+
+    async def delete_flow_run(self, gone: object) -> None:
+        """Take one off."""
+        self.runs = [run for run in self.runs if run.id != gone]
+
+
+def test_runs_that_a_schedule_missed_are_forgotten_and_what_a_person_asked_for_is_not() -> None:
+    from flows import serving
+
+    def run(*, auto: bool) -> FlowRun:
+        return FlowRun(flow_id=uuid4(), auto_scheduled=auto)
+
+    asked = run(auto=False)
+    listed = Listed(run(auto=True), asked, run(auto=True))
+    client = cast("PrefectClient", listed)
+    assert asyncio.run(serving.forget_missed(client, [uuid4()], datetime.now(UTC))) == 2
+    assert listed.runs == [asked]
 
 
 def test_an_address_that_others_reach_needs_a_password(tmp_path: Path) -> None:
