@@ -58,7 +58,7 @@ from models.values.sources import (
     Source,
     Validators,
 )
-from models.values.stories import Clues, Join, Member, Open, Placed, Placement, Story
+from models.values.stories import Chorus, Clues, Join, Member, Open, Placed, Placement, Story
 
 __all__ = [
     "Added",
@@ -72,6 +72,7 @@ __all__ = [
     "Channel",
     "ChannelName",
     "ChannelState",
+    "Chorus",
     "Claim",
     "Clues",
     "Collected",
