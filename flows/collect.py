@@ -237,7 +237,7 @@ class _Desk:
 async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collected:
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
     if state.url and state.url != feed.url:  # watch.toml gives it another address: begin there anew
-        state = replace(state, validators=Validators(), moved_to="", url=feed.url)
+        state = replace(state, validators=Validators(), validators_lie=False, moved_to="", url=feed.url)
     asked = replace(state, asked=state.asked + 1, url=feed.url)
     here = replace(feed, url=state.moved_to or feed.url)
     validators = Validators() if rhythm.wants_everything(state) else state.validators
@@ -287,12 +287,15 @@ def _taken_in(
 ) -> _Write:
     """Store a document, and with it what it taught about its feed."""
     (answer, parsed), now = got, desk.clock()
-    cutoff = (before.checked_at or now) - desk.settings.alert_max_age
+    # A clock that was wrong may have put the last look ahead of now.
+    cutoff = min(before.checked_at or now, now) - desk.settings.alert_max_age
     articles, faults = _refined(feed, parsed, cutoff=cutoff, now=now)
     dates = [article.published_at for article in articles]
 
     def write(session: Session) -> Collected:
         added = store.add(session, feed, articles, state=read, now=now)
+        fresh = set(added.articles)
+        news = [article.published_at for article in articles if article.id in fresh]
         gap = rhythm.is_gap(before, added, listed=len(articles), partial=answer.partial)
         learnt = rhythm.learn(read, added, dates, now=now, partial=answer.partial)
         learnt = replace(
@@ -301,6 +304,7 @@ def _taken_in(
             renamed_at=now if added.renamed else read.renamed_at,
             moved_to=answer.moved_to or read.moved_to,
             advice=parsed.advice,
+            validators_lie=before.validators_lie or rhythm.has_lied(before, answer, news),
         )
         period = rhythm.next_period(feed, learnt, now=now, gap=gap, max_age=answer.max_age)
         learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
@@ -308,12 +312,17 @@ def _taken_in(
         events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
         store.touch(session, feed, learnt)
         store.tell(session, events)
-        told = [Fault(where=feed.name, code="gap", detail=health.GAP)] if gap else []
+        told = [
+            Fault(where=feed.name, code=event.kind, detail=event.detail)
+            for event in events
+            if event.kind in {"gap", "validators"}
+        ]
         return Collected(
             source=feed.name,
             new=added.new,
             edited=added.edited,
             seen=added.seen,
+            articles=added.articles,
             faults=(*parsed.faults, *faults, *added.faults, *told),
             events=events,
         )

@@ -13,6 +13,8 @@ operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+standings  how the watch stands, and its silence
+transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
 searching  the search index, and what it finds
 following  one story, from its first article to its last receipt
@@ -27,7 +29,7 @@ from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
-from models.store.intake import add
+from models.store.intake import add, complete
 from models.store.judgements import judge_alert, judge_missed, judge_text, judgements
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
@@ -35,6 +37,8 @@ from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
 from models.store.searching import Wanted, file_articles, find, tidy, unfiled
+from models.store.standings import mind_silence, standing
+from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
@@ -49,6 +53,7 @@ __all__ = [
     "channel_states",
     "chosen",
     "claim",
+    "complete",
     "drop",
     "enable",
     "feed_events",
@@ -70,6 +75,7 @@ __all__ = [
     "last_sweep",
     "merge",
     "met",
+    "mind_silence",
     "past",
     "prunable",
     "prune",
@@ -84,11 +90,13 @@ __all__ = [
     "source_states",
     "spend",
     "split",
+    "standing",
     "story_list",
     "take",
     "tell",
     "tidy",
     "touch",
+    "transfer",
     "turns",
     "undecided",
     "unfiled",
