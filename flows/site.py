@@ -12,6 +12,7 @@ from flows.settings import Settings
 from models import store
 from models.database import Database
 
+PATHS = ("/", "/index.html", "/feed.atom", "/feed.json")
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)  # of stories in the feeds: a reader may be away for a while
 
@@ -38,11 +39,11 @@ def show(database: Database, settings: Settings, path: str, *, now: datetime, ba
         None for every other path.
 
     """
-    if path in {"/", "/index.html"}:
+    if path not in PATHS:
+        return None
+    if not path.startswith("/feed."):
         page = write_page(gather(database, settings, since=DAY, now=now))
         return Shown("text/html; charset=utf-8", page.encode("utf-8", "replace"))
-    if path not in {"/feed.atom", "/feed.json"}:
-        return None
     about = replace(describe(database), home=base and f"{base}/", address=base and f"{base}{path}")
     stories = matching(gather(database, settings, since=WEEK, now=now))
     if path == "/feed.atom":

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from flows.page import charts
-from flows.render import count
 from models.edition import Edition, Told, runners, shown_lag, topics
 from models.text import for_display
 from models.values import Health
@@ -53,7 +52,7 @@ def _counts(edition: Edition) -> list[tuple[int, str]]:
         (len({voice.outlet for voice in voices}), "outlets"),
         (len({voice.language for voice in voices}), "languages"),
         (sum(len(one.alerts) for one in edition.stories), "alerts"),
-        (healthy, f"of {count(len(edition.feeds), 'feed')} healthy"),
+        (healthy, f"of {len(edition.feeds)} feeds healthy"),
     ]
 
 
