@@ -25,13 +25,16 @@ from flows.commands import (
     backfill,
     channels,
     db,
+    feedback,
     feeds,
     lines,
     replay,
+    report,
     search,
     shown,
     status,
     stories,
+    story,
     words,
 )
 from flows.commands.options import (
@@ -81,6 +84,15 @@ app.command(epilog="Examples: peninsula backfill 2019.jsonl · peninsula backfil
 app.command(
     epilog="Examples: peninsula replay --rule launches --threshold 1.2 · peninsula replay --lexicon ours.toml"
 )(replay.replay)
+app.command(epilog="Example: peninsula story sfr3zdqlq2t6i")(story.story)
+app.command(epilog="Examples: peninsula feedback msg_rqnf7 noise · peninsula feedback missed https://…")(
+    feedback.feedback
+)
+app.command("evaluate", epilog="Examples: peninsula evaluate · peninsula evaluate --watch narrower.toml")(
+    feedback.evaluate_all
+)
+app.command(epilog="Examples: peninsula report · peninsula report today.html --since 12h")(report.report)
+app.command(epilog="Examples: peninsula feed > stories.atom · peninsula feed json --since 2d")(report.feed)
 app.command(epilog="Examples: peninsula search 탄도미사일 · peninsula search 朝鲜 --language zh --since 7d")(
     search.search
 )

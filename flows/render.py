@@ -217,6 +217,9 @@ def _alert(console: Console, state: AlertState) -> None:
     marks = {"delivered": ("  ✓ ", "green"), "dead": ("  ✗ ", "red")}
     alert = state.alert
     print_line(console, marks.get(state.state, ("  … ", "yellow")), state.title)
+    news = jsonlib.loads(alert.body)["data"].get("news")
+    if news:
+        print_line(console, f"      {alert.kind.removeprefix('story.')}: {news}")
     told = f"{state.state} to {alert.channel}, rule {alert.rule}, attempt {state.attempts}"
     if state.state == "pending":
         told += f", next {local_time(state.next_at)}"

@@ -38,7 +38,7 @@ def parse_url(url: str) -> URL:
     """Read a database URL; `postgresql://` and `postgres://` mean psycopg 3."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is no number
         raise DatabaseError(
             "DATABASE_URL: not a database URL; write sqlite:///peninsula.db"
             " or postgresql://user:password@host/name"

@@ -14,6 +14,7 @@ from models.tables import (
     AlertRow,
     ArticleRow,
     DecisionRow,
+    InstallRow,
     PlaceRow,
     ReadingRow,
     SightingRow,
@@ -33,6 +34,11 @@ from models.values import (
 )
 
 _UNKNOWN = Source(name=SourceName(""))  # a feed that watch.toml no longer lists
+
+
+def install(session: Session) -> str:
+    """Give the token of this installation."""
+    return session.scalars(select(InstallRow.token)).one()
 
 
 def filed(
@@ -211,7 +217,7 @@ def alert_states(
             state=row.state,
             attempts=row.attempts,
             next_at=row.next_at,
-            title=title or json.loads(row.body)["data"]["title"],
+            title=json.loads(row.body)["data"].get("title") or title or "",  # a digest has one of its own
             delivered_at=row.delivered_at,
             status=row.last_status,
             reason=row.last_reason or "",
