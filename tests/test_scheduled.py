@@ -16,7 +16,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -32,8 +32,6 @@ from outside import (
     processes,
     run,
 )
-from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.objects import FlowRun
 from sqlalchemy import select
 from watching import POOL_HOSTS, Watch, watched
 
@@ -261,10 +259,10 @@ def test_the_first_run_is_due_soon_and_not_after_an_interval() -> None:
 class Listed:
     """What a Prefect server has on its list, as far as a runner's start asks."""
 
-    def __init__(self, *runs: FlowRun) -> None:
+    def __init__(self, *runs: Any) -> None:
         self.runs = list(runs)
 
-    async def read_flow_runs(self, **_query: object) -> list[FlowRun]:
+    async def read_flow_runs(self, **_query: object) -> list[Any]:
         """Give all."""
         return list(self.runs)
 
@@ -274,6 +272,8 @@ class Listed:
 
 
 def test_runs_that_a_schedule_missed_are_forgotten_and_what_a_person_asked_for_is_not() -> None:
+    from prefect.client.schemas.objects import FlowRun
+
     from flows import serving
 
     def run(*, auto: bool) -> FlowRun:
@@ -281,7 +281,7 @@ def test_runs_that_a_schedule_missed_are_forgotten_and_what_a_person_asked_for_i
 
     asked = run(auto=False)
     listed = Listed(run(auto=True), asked, run(auto=True))
-    client = cast("PrefectClient", listed)
+    client: Any = listed  # a server's whole client is more than this asks
     assert asyncio.run(serving.forget_missed(client, [uuid4()], datetime.now(UTC))) == 2
     assert listed.runs == [asked]
 
@@ -312,9 +312,9 @@ def test_every_entrypoint_of_prefect_yaml_can_be_imported() -> None:
 
 
 def test_two_workers_of_a_pool_share_the_feeds_and_one_postgresql(watching: Watch, pool_url: str) -> None:
-    for done in watching.pooled.result():
-        assert done.returncode == 0, done.stdout + done.stderr
-    ran = [one for one in watching.ended("watch") if one["work_pool_name"] == "peninsula"]
+    done = watching.pooled.result()
+    assert done.returncode == 0, done.stdout + done.stderr
+    ran = watching.pooled_runs()
     assert [one["state_type"] for one in ran] == ["COMPLETED", "COMPLETED"]
     read = [{row["source"] for row in tables["peninsula-sources"]} for tables in map(watching.tables, ran)]
     feeds = {f"pool-{host}-{number}" for host in POOL_HOSTS for number in (1, 2)}

@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -80,15 +79,25 @@ def timed(folder: Path, env: dict[str, str], shards: int, database_url: str) -> 
         body = {"state": {"type": "SCHEDULED"}}
         made = httpx.post(f"{api}/deployments/{deployment}/create_flow_run", json=body, timeout=60).json()
         ids.append(made["id"])
-    worker = [*prefect, "worker", "start", "--pool", "peninsula", "--run-once", "--limit", "1"]
-    own = env | {"DATABASE_URL": database_url}
-    with ThreadPoolExecutor(shards) as workers:
-        for ended in workers.map(lambda _: run(worker, own, seconds=1200, cwd=folder), ids):
-            assert ended.returncode == 0, ended.stderr
-    runs: list[Any] = [httpx.get(f"{api}/flow_runs/{id_}", timeout=60).json() for id_ in ids]
-    assert {one["state_type"] for one in runs} == {"COMPLETED"}, [one["state"] for one in runs]
-    begins = min(datetime.fromisoformat(one["start_time"]) for one in runs)
-    return (max(datetime.fromisoformat(one["end_time"]) for one in runs) - begins).total_seconds()
+    command = [*prefect, "worker", "start", "--pool", "peninsula", "--limit", "1"]
+    own = env | {"DATABASE_URL": database_url, "PREFECT_WORKER_QUERY_SECONDS": "2"}
+
+    def runs() -> list[Any]:
+        return [httpx.get(f"{api}/flow_runs/{id_}", timeout=60).json() for id_ in ids]
+
+    with (folder / "workers.log").open("ab") as log:
+        workers = [subprocess.Popen(command, env=own, cwd=folder, stdout=log, stderr=log) for _ in ids]
+    try:
+        poll(lambda: all(one["end_time"] for one in runs()), seconds=1200, what="the end of the runs")
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(60)
+    ended = runs()
+    assert {one["state_type"] for one in ended} == {"COMPLETED"}, [one["state"] for one in ended]
+    begins = min(datetime.fromisoformat(one["start_time"]) for one in ended)
+    return (max(datetime.fromisoformat(one["end_time"]) for one in ended) - begins).total_seconds()
 
 
 def told(database_url: str, feeds: int) -> str:
