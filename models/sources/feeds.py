@@ -1,4 +1,7 @@
-"""Documents that list items, to `RawItem`s. The only file that knows feedparser."""
+"""Documents that list items, to `RawItem`s. The only file that knows feedparser.
+
+Well-formed feeds of ordinary shape take a faster door, `ordinary`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from models.sources.dates import read_date
 from models.sources.decoding import decode
 from models.sources.jsonfeed import read_json_feed
 from models.sources.markup import plain_text, plain_title
+from models.sources.ordinary import read_ordinary
 from models.sources.sitemaps import read_sitemap
 from models.text import canonical_url, fold, one_line
 from models.values import Fault, ParsedFeed, RawItem
@@ -31,8 +35,11 @@ _MOST_CHARACTERS = 10 * 1024 * 1024
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CHARACTER = re.compile(r"&#(?:x([0-9a-fA-F]+)|(\d+));?")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+# References that may name no character: too large, or a control.
+_CHARACTER = re.compile(
+    r"&#(?:x0*([0-9a-fA-F]{4,}|1?[0-9a-fA-F])(?![0-9a-fA-F])|0*(\d{5,}|[12]?\d|3[01])(?!\d));?"
+)
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|urlset)\b", re.IGNORECASE)
 _SITEMAP = re.compile(r"<(?:\w+:)?urlset\b", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
@@ -121,7 +128,22 @@ def _refuse(text: str, where: str) -> None:
 def _read_xml(
     text: str, *, where: str, zone: str, base_url: str
 ) -> tuple[ParsedFeed, list[RawItem | str], str]:
-    import feedparser  # noqa: PLC0415 - a run in which every feed says "not modified" needs no parser
+    found = read_ordinary(_with_characters(text), base_url)
+    head, entries, broken = (*found, None) if found else _read_by_feedparser(text, where, base_url)
+    items = [_entry(entry, place, zone=zone) for place, entry in enumerate(entries)]
+    problem = f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}" if broken else ""
+    read = ParsedFeed(
+        items=(),
+        title=plain_title(_said(head, "title")),
+        language=one_line(_said(head, "language")) or None,
+        advice=_advice(head),
+    )
+    return read, items, problem
+
+
+def _read_by_feedparser(text: str, where: str, base_url: str) -> tuple[Any, list[Any], object]:
+    """Return head, entries and what was wrong."""
+    import feedparser  # noqa: PLC0415 - a run in which every feed is ordinary, or "not modified", needs none
 
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base_url}
     try:
@@ -143,16 +165,7 @@ def _read_xml(
         raise ParseError(where, "parser-failed", f"cannot be read ({type(error).__name__})") from None
     if not version and not entries:
         raise ParseError(where, "not-a-feed", "is neither RSS, Atom nor JSON Feed: look at the address")
-    items = [_entry(entry, place, zone=zone) for place, entry in enumerate(entries)]
-    broken = dict.get(document, "bozo_exception")
-    problem = f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}" if broken else ""
-    read = ParsedFeed(
-        items=(),
-        title=plain_title(_said(head, "title")),
-        language=one_line(_said(head, "language")) or None,
-        advice=_advice(head),
-    )
-    return read, items, problem
+    return head, entries, dict.get(document, "bozo_exception")
 
 
 def _advice(head: Any) -> timedelta | None:
@@ -170,10 +183,17 @@ def _prepared(text: str) -> str:
     """Return the document as expat can read it: our declaration, no impossible character."""
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
-    text = _CHARACTER.sub(_possible, _CONTROL.sub("", text))
-    text = _ENTITY.sub(_named, text) if "<!ENTITY" not in text else _without_subset(text)
+    text = _with_characters(_CONTROL.sub("", text))
+    if "<!ENTITY" in text:
+        text = _without_subset(text)
     text = _COMMENTS.sub("<!-- ", _LONG_AUTHOR.sub(r"\1", text))
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'
+
+
+def _with_characters(text: str) -> str:
+    """Return the document with references that every parser can read, in CDATA, too."""
+    text = _CHARACTER.sub(_possible, text)
+    return _ENTITY.sub(_named, text) if "<!ENTITY" not in text else text
 
 
 def _without_subset(text: str) -> str:
