@@ -29,7 +29,8 @@ from models.values import (
 )
 
 
-def _stamp(at: datetime | None) -> str | None:
+def stamp(at: datetime | None) -> str | None:
+    """Write a time as JSON has it."""
     return at.isoformat().replace("+00:00", "Z") if at else None
 
 
@@ -57,7 +58,7 @@ def of_report(report: Report) -> dict[str, Any]:
         "waiting": len(report.sent.retried),
         "dead": len(report.sent.dead),
         "held": report.sent.held,
-        "next_attempt_at": _stamp(report.sent.next_at),
+        "next_attempt_at": stamp(report.sent.next_at),
         "seconds": round(report.seconds, 3),
         "whole": report.whole,
     }
@@ -68,6 +69,7 @@ def _decided(decided: Decided) -> dict[str, Any]:
         "articles": decided.articles,
         "matched": decided.matched,
         "baseline": decided.baseline,
+        "elsewhere": decided.elsewhere,
         "new_rules": [
             {"rule": new.rule, "stories": new.stories, "newest": new.newest} for new in decided.previews
         ],
@@ -80,8 +82,8 @@ def of_story(story: Story) -> dict[str, Any]:
         "id": story.id,
         "title": story.title,
         "language": story.language,
-        "opened_at": _stamp(story.opened_at),
-        "last_at": _stamp(story.last_at),
+        "opened_at": stamp(story.opened_at),
+        "last_at": stamp(story.last_at),
         "articles": story.articles,
         "concepts": list(story.concepts),
         "outlets": list(story.outlets),
@@ -102,9 +104,9 @@ def of_article(item: Filed) -> dict[str, Any]:
         "language": reading.language if reading else article.language,
         "source": article.source,
         "outlet": article.outlet,
-        "published_at": _stamp(article.published_at),
+        "published_at": stamp(article.published_at),
         "dated": article.dated,
-        "first_seen_at": _stamp(article.first_seen_at),
+        "first_seen_at": stamp(article.first_seen_at),
         "story": item.story,
         "korea": reading.korea if reading else None,
         "concepts": list(reading.concepts) if reading else [],
@@ -155,8 +157,8 @@ def of_alert(state: AlertState) -> dict[str, Any]:
         "kind": alert.kind,
         "state": state.state,
         "attempts": state.attempts,
-        "next_at": _stamp(state.next_at) if state.state == "pending" else None,
-        "delivered_at": _stamp(state.delivered_at),
+        "next_at": stamp(state.next_at) if state.state == "pending" else None,
+        "delivered_at": stamp(state.delivered_at),
         "status": state.status,
         "reason": state.reason or None,
         "digest": state.digest,
@@ -173,21 +175,21 @@ def of_feed(feed: Source, state: SourceState) -> dict[str, Any]:
         "language": feed.language,
         "enabled": feed.enabled,
         "every": int(feed.every.total_seconds()),
-        "checked_at": _stamp(state.checked_at),
-        "next_at": _stamp(state.next_at),
+        "checked_at": stamp(state.checked_at),
+        "next_at": stamp(state.next_at),
         "failures": state.failures,
         "error": state.last_error or None,
         "code": state.last_code or None,
         "note": feed.note,
         "tags": list(feed.tags),
         "health": str(state.health),
-        "health_since": _stamp(state.health_at),
+        "health_since": stamp(state.health_at),
         "health_detail": state.health_detail or None,
         "moved_to": state.moved_to or None,
         "known_by": state.identity,
         "items_a_day": None if state.pace is None else round(state.pace * 24, 2),
         "listed": state.listed,
-        "newest_at": _stamp(state.newest_at),
+        "newest_at": stamp(state.newest_at),
     }
 
 
@@ -195,7 +197,7 @@ def of_event(event: FeedEvent) -> dict[str, Any]:
     """Give what happened to a feed as plain values."""
     return {
         "source": event.source,
-        "at": _stamp(event.at),
+        "at": stamp(event.at),
         "kind": event.kind,
         "was": event.was or None,
         "state": event.state,
@@ -212,7 +214,7 @@ def of_found(found: Found, file: str) -> dict[str, Any]:
         "language": found.source.language,
         "written_to": file or None,
         "items": [
-            {"title": one.title, "at": _stamp(one.at), "would_alert": one.id in found.alerting}
+            {"title": one.title, "at": stamp(one.at), "would_alert": one.id in found.alerting}
             for one in found.articles
         ],
         "also": [{"url": url, "title": title} for url, title in found.others],
@@ -227,7 +229,7 @@ def of_answer(feed: Source, answer: ParsedFeed | SourceError, seconds: float) ->
     dates = [item.published_at for item in answer.items if item.published_at]
     return told | {
         "items": len(answer.items),
-        "newest": _stamp(max(dates, default=None)),
+        "newest": stamp(max(dates, default=None)),
         "encoding": answer.encoding,
         "faults": len(answer.faults),
     }

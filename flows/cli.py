@@ -16,7 +16,7 @@ import typer
 
 from flows import pipeline, render, settings
 from flows import up as serving
-from flows.commands import alerts, archive, channels, feeds, lines, shown, stories, words
+from flows.commands import alerts, archive, channels, feeds, lines, replay, shown, stories, words
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -55,6 +55,9 @@ app.add_typer(stories.app, name="stories")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(channels.app, name="channels")
 app.command(epilog="Examples: peninsula prune --dry-run · peninsula prune --older-than 90d")(archive.prune)
+app.command(
+    epilog="Examples: peninsula replay --rule launches --threshold 1.2 · peninsula replay --lexicon ours.toml"
+)(replay.replay)
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
 app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
 app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)

@@ -10,10 +10,12 @@ import asyncio
 import hashlib
 import random
 import time
+import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -104,7 +106,7 @@ async def collect_feeds(
     """
     with database.reading() as session:
         states = store.source_states(session)
-    chosen = _chosen(settings, selection.only)
+    chosen = [feed for feed in _chosen(settings, selection.only) if _in_shard(feed, selection)]
     if selection.due_only:
         chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), clock())]
     turns = Turns(settings.concurrency, settings.pause)
@@ -180,6 +182,12 @@ def prune(
 
 def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:
     return [feed for feed in settings.feeds if (feed.name in only if only else feed.enabled)]
+
+
+def _in_shard(feed: Source, selection: Selection) -> bool:
+    """Say whether a feed is in this part: by host, for manners towards a server need one who asks it."""
+    host = urlsplit(feed.url).netloc.casefold()
+    return zlib.crc32(host.encode()) % selection.of == selection.shard - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import os
-import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -130,39 +127,3 @@ async def _beginning(answer: httpx.Response, end: float) -> bytes:
 def utc_now() -> datetime:
     """Give the time; the one clock that flows read."""
     return datetime.now(UTC)
-
-
-def holder() -> str:
-    """Name this process so that another one on this machine can tell whether it still lives."""
-    pid = os.getpid()
-    return f"{_machine()} {pid} {_started(pid)}"
-
-
-def is_gone(name: str) -> bool:
-    """Whether the process of that name is known to be dead; of another machine's we know nothing."""
-    machine, pid, started = [*name.rsplit(" ", 2), "", ""][:3]
-    return machine == _machine() and pid.isdigit() and _started(int(pid)) != started
-
-
-def _machine() -> str:
-    boot = Path("/proc/sys/kernel/random/boot_id")
-    namespace = Path("/proc/self/ns/pid")
-    marks = [socket.gethostname()]
-    if boot.exists():
-        marks += [boot.read_text(encoding="ascii").strip(), str(namespace.readlink())]
-    return "/".join(marks).replace(" ", "-")
-
-
-def _started(pid: int) -> str:
-    """When a process started, in a form that a re-used process id does not share; "" if it is gone."""
-    stat = Path(f"/proc/{pid}/stat")
-    try:
-        if stat.parent.parent.joinpath("self").exists():
-            state, *rest = stat.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
-            return "" if state in "ZX" else rest[18]  # a zombie is dead, reaped or not
-        os.kill(pid, 0)
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    except PermissionError:
-        return "alive"
-    return "alive"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from flows import leases
 from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds, prune
 from flows.deliver import Show
 from flows.sending import deliver_due
@@ -24,6 +25,7 @@ from models.values import (
     Article,
     Collected,
     Decided,
+    Lease,
     Preview,
     Reading,
     Report,
@@ -31,6 +33,7 @@ from models.values import (
     Selection,
     Sent,
     StoryId,
+    Taking,
 )
 
 __all__ = [
@@ -77,7 +80,8 @@ async def collect(
         progress: told of each feed as it is done.
 
     """
-    done = collect_seeds(database, settings, selection.seeds, clock=clock) if selection.seeds else []
+    seeds = selection.seeds if selection.shard == 1 else None
+    done = collect_seeds(database, settings, seeds, clock=clock) if seeds else []
     if selection.feeds:
         done += await collect_feeds(database, settings, clock=clock, selection=selection, progress=progress)
     return done
@@ -87,20 +91,31 @@ async def collect(
 
 
 def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock: Clock) -> Decided:
-    """Read, place and judge every article that is waiting, a batch a transaction."""
-    done = Decided(previews=_settle(database, settings, words, clock()))
-    while True:
-        batch = _decide_batch(database, settings, words, clock())
-        if not batch.articles:
-            return done
-        done = Decided(
-            articles=done.articles + batch.articles,
-            matched=done.matched + batch.matched,
-            baseline=done.baseline + batch.baseline,
-            opened=done.opened + batch.opened,
-            alerts=done.alerts + batch.alerts,
-            previews=done.previews,
-        )
+    """Read, place and judge every article that is waiting, a batch a transaction.
+
+    One process decides at a time. Another that asks meanwhile leaves its articles to
+    that one, which ends only in a transaction that found nothing left.
+    """
+    lease = leases.new("decide")
+    with database.writing() as session:
+        taken = store.take(session, lease, clock(), gone=leases.gone(session))
+    if taken is not Taking.TAKEN:
+        return Decided(elsewhere=True)
+    try:
+        done = Decided(previews=_settle(database, settings, words, clock()))
+        while batch := _decide_batch(database, settings, words, lease, clock()):
+            done = Decided(
+                articles=done.articles + batch.articles,
+                matched=done.matched + batch.matched,
+                baseline=done.baseline + batch.baseline,
+                opened=done.opened + batch.opened,
+                alerts=done.alerts + batch.alerts,
+                previews=done.previews,
+            )
+    except BaseException:
+        leases.give_back(database, lease, clock())
+        raise
+    return done
 
 
 def _settle(database: Database, settings: Settings, words: Lexicon, now: datetime) -> tuple[Preview, ...]:
@@ -115,10 +130,18 @@ def _settle(database: Database, settings: Settings, words: Lexicon, now: datetim
         return store.settle(session, desk.rules, judge, since=since, lexicon=words.version, now=now)
 
 
-def _decide_batch(database: Database, settings: Settings, words: Lexicon, now: datetime) -> Decided:
+def _decide_batch(
+    database: Database, settings: Settings, words: Lexicon, lease: Lease, now: datetime
+) -> Decided | None:
+    """Decide a batch; None if nothing is left, or another process took the work over."""
     desk = settings.desk
     with database.writing(serial=True) as session:
+        if not store.renew(session, lease, now):
+            return None
         waiting = store.undecided(session, BATCH)
+        if not waiting:
+            store.give_back(session, lease, now, said="")
+            return None
         readings = decide.read(waiting, words)
         probes = decide.probes(waiting, readings)
         known = store.recall(session, waiting, probes, window=desk.window, sources=desk.sources)

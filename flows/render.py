@@ -142,6 +142,8 @@ def _summary(report: Report) -> list[str]:
     ]
     lines = [", ".join(counts) + (f"; {report.seconds:.1f} s" if report.seconds else "") + "."]
     lines += told
+    if decided.elsewhere:
+        lines.append("Another process is deciding; it takes what waits.")
     if sent.held > len(sent.retried):
         lines.append(f"Held: {count(sent.held, 'alert')} (a rate, quiet hours or a disabled channel).")
     if sent.retried and sent.next_at:

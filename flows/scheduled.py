@@ -3,46 +3,35 @@
 Prefect starts runs and shows them; correctness lives in our own database. The
 flows are async (a sync one loses a second to a heartbeat thread) and have a
 task for each sweep, never one for each feed: a task run costs the server 45 ms.
-`main` serves the deployments; `peninsula up` calls it in a process of its own.
+`flows.serving` serves them; `prefect.yaml` names them for workers.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
-from contextlib import suppress
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from prefect import Flow, flow, get_run_logger, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
-from prefect.deployments.runner import RunnerDeployment
-from prefect.runner import Runner
-from prefect.schedules import Interval
+from prefect.context import FlowRunContext
 from prefect.states import Completed
-from prefect.types.entrypoint import EntrypointType
 
-from flows import as_json, pipeline
+from flows import as_json, leases, pipeline
 from flows.deliver import utc_now
 from flows.render import count
-from flows.settings import Settings, duration, load
+from flows.settings import Settings, load
 from flows.words import open_lexicon
 from models.database import Database
 from models.store import Pruned
-from models.values import Collected, Decided, Report, Selection, Sent
+from models.values import Collected, Decided, Report, Selection, Sent, Taking
 
-DEPLOYMENT = "peninsula"
-DELIVER_EVERY = timedelta(minutes=1)
-PRUNE_EVERY = timedelta(hours=6)  # not once a night: a laptop sleeps then
 PATIENCE = timedelta(seconds=10)
-DRAIN = 15.0  # seconds a run in hand gets to finish when the watch is stopped
-# How far ahead the first run of `watch` lies, not a whole interval: a newcomer wants to see it.
-# The server needs up to ten seconds to put it on its list, and adds none that lies in the past.
-FIRST_RUN = timedelta(seconds=20)
 
 
 @flow(name="watch", flow_run_name="watch")
@@ -52,6 +41,8 @@ async def watch(
     use_feeds: bool = True,  # noqa: FBT001, FBT002 - the same
     due_only: bool = False,  # noqa: FBT001, FBT002 - the same
     seeds: str | None = None,
+    shard: int = 1,
+    of: int = 1,
 ) -> State[None]:
     """Collect from the sources, decide what is new, deliver the alerts.
 
@@ -61,13 +52,21 @@ async def watch(
         use_feeds: Read the feeds; without them no network is used to collect.
         due_only: Leave out feeds whose own interval has not passed yet.
         seeds: Another folder of seed files than watch.toml's.
+        shard: Which part of the feeds, when several workers share them; the first reads the seeds.
+        of: How many such parts there are; all feeds of a host are in one.
 
     """
-    started = time.monotonic()
-    collected = await collect_task(feeds, use_seeds, use_feeds, due_only, seeds)
-    decided = await decide_task()
-    sent = await deliver_task(waiting_too=False)
-    return await _finish(collected, decided, sent, time.monotonic() - started)
+    selection = _selection(feeds, seeds, use_seeds=use_seeds, use_feeds=use_feeds, due_only=due_only)
+    async with _alone("watch", replace(selection, shard=shard, of=of)) as run:
+        if reason := _gives_way(run):
+            return Completed(message=reason)
+        started = time.monotonic()
+        collected = await collect_task(replace(selection, shard=shard, of=of))
+        decided = await decide_task()
+        sent = await deliver_task(waiting_too=False)
+        state = await _finish(collected, decided, sent, time.monotonic() - started)
+        run.said = state.message
+    return state
 
 
 @flow(name="collect", flow_run_name="collect")
@@ -77,6 +76,8 @@ async def collect(
     use_feeds: bool = True,  # noqa: FBT001, FBT002 - the same
     due_only: bool = False,  # noqa: FBT001, FBT002 - the same
     seeds: str | None = None,
+    shard: int = 1,
+    of: int = 1,
 ) -> State[None]:
     """Read the sources and store what is new; decide and send nothing.
 
@@ -86,11 +87,19 @@ async def collect(
         use_feeds: Read the feeds.
         due_only: Leave out feeds whose own interval has not passed yet.
         seeds: Another folder of seed files than watch.toml's.
+        shard: Which part of the feeds, when several workers share them; the first reads the seeds.
+        of: How many such parts there are; all feeds of a host are in one.
 
     """
-    started = time.monotonic()
-    collected = await collect_task(feeds, use_seeds, use_feeds, due_only, seeds)
-    return await _finish(collected, Decided(), Sent(), time.monotonic() - started)
+    selection = _selection(feeds, seeds, use_seeds=use_seeds, use_feeds=use_feeds, due_only=due_only)
+    async with _alone("collect", replace(selection, shard=shard, of=of)) as run:
+        if reason := _gives_way(run):
+            return Completed(message=reason)
+        started = time.monotonic()
+        collected = await collect_task(replace(selection, shard=shard, of=of))
+        state = await _finish(collected, Decided(), Sent(), time.monotonic() - started)
+        run.said = state.message
+    return state
 
 
 @flow(name="decide", flow_run_name="decide")
@@ -115,8 +124,11 @@ async def deliver(
     started = time.monotonic()
     collected, decided = [], Decided()
     if due_feeds and _any_due():
-        collected = await collect_task(None, False, True, True, None)
-        decided = await decide_task()
+        selection = Selection(due_only=True)
+        async with _alone("watch", selection) as run:
+            if not _gives_way(run):
+                collected = await collect_task(selection)
+                decided = await decide_task()
     sent = await deliver_task(waiting_too=waiting_too)
     tried = [*sent.delivered, *sent.retried, *sent.dead]
     if not tried and not collected:  # the usual minute: nothing was due, and no page needs to say so
@@ -141,29 +153,56 @@ async def prune_task() -> Pruned:
         database.close()
 
 
+def _selection(
+    feeds: list[str] | None, seeds: str | None, *, use_seeds: bool, use_feeds: bool, due_only: bool
+) -> Selection:
+    """Give what a run's parameters select."""
+    folder = Path(seeds) if seeds else load().seeds
+    return Selection(
+        seeds=folder if use_seeds else None,
+        feeds=use_feeds,
+        only=frozenset(feeds or ()),
+        due_only=due_only,
+    )
+
+
+@asynccontextmanager
+async def _alone(name: str, selection: Selection) -> AsyncIterator[leases.Run]:
+    """Hold the lease of a kind of run, each shard's its own; a run of chosen feeds needs none."""
+    if selection.only or not selection.feeds:
+        yield leases.Run(Taking.TAKEN)
+        return
+    _, database = _open()
+    try:
+        part = f"{name} {selection.shard}/{selection.of}" if selection.of > 1 else name
+        async with leases.running(database, part, clock=utc_now, due=_due()) as run:
+            yield run
+    finally:
+        database.close()
+
+
+def _due() -> datetime | None:
+    """Say when a schedule meant this run to begin; None if a person asked for it."""
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    return run.expected_start_time if run and run.auto_scheduled else None
+
+
+def _gives_way(run: leases.Run) -> str:
+    """Say why a run that a schedule began has nothing to do; one that a person asked for goes ahead."""
+    if _due() is None or run.taking is Taking.TAKEN:
+        return ""
+    if run.taking is Taking.HELD:
+        return "another run is at work; this one gives way"
+    return "missed: a run that began later has done its work"
+
+
 @task(name="collect")
-async def collect_task(
-    feeds: list[str] | None,
-    use_seeds: bool,  # noqa: FBT001 - plain values cross a task's border
-    use_feeds: bool,  # noqa: FBT001 - the same
-    due_only: bool,  # noqa: FBT001 - the same
-    seeds: str | None,
-) -> list[Collected]:
+async def collect_task(selection: Selection) -> list[Collected]:
     """Run the collect sweep, with one log line for each source."""
     settings, database = _open()
-    folder = Path(seeds) if seeds else settings.seeds
     try:
-        done = await pipeline.collect(
-            database,
-            settings,
-            clock=utc_now,
-            selection=Selection(
-                seeds=folder if use_seeds else None,
-                feeds=use_feeds,
-                only=frozenset(feeds or ()),
-                due_only=due_only,
-            ),
-        )
+        done = await pipeline.collect(database, settings, clock=utc_now, selection=selection)
     finally:
         database.close()
     logger = get_run_logger()
@@ -181,7 +220,9 @@ async def decide_task() -> Decided:
     """Run the decide sweep."""
     settings, database = _open()
     try:
-        return pipeline.decide_new(database, settings, open_lexicon(settings), clock=utc_now)
+        # In a thread, for it computes: the run's lease and Prefect's heartbeat go on meanwhile.
+        words = open_lexicon(settings)
+        return await asyncio.to_thread(pipeline.decide_new, database, settings, words, clock=utc_now)
     finally:
         database.close()
 
@@ -226,6 +267,8 @@ async def _finish(collected: list[Collected], decided: Decided, sent: Sent, seco
     told = [f"{count(len(report.stories), 'new story')}, {count(len(sent.delivered), 'alert')} delivered"]
     if failed:
         told.append(f"{count(failed, 'source')} failed")
+    if decided.elsewhere:
+        told.append("another process decides, and takes what waits")
     if sent.retried or sent.dead:
         told.append(f"{count(len(sent.retried), 'alert')} to be tried again, {len(sent.dead)} dead")
     return Completed(message="; ".join(told))
@@ -269,64 +312,3 @@ def _tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
         ("stories", "Stories that this run opened.", stories),
         ("alerts", "Alerts of this run and where they went.", alerts),
     ]
-
-
-async def deployments(every: timedelta) -> list[RunnerDeployment]:
-    """Give the five deployments: watch, deliver and prune on schedules, the others by hand.
-
-    `prefect.yaml` holds the same for a work pool; a test holds them equal.
-    """
-    soon = Interval(every, anchor_date=utc_now() + FIRST_RUN)
-    return [
-        await _deployment(watch, schedule=soon, parameters={"due_only": True}),
-        # A process of Prefect's costs seconds: the minute's one also reads feeds that cannot wait.
-        await _deployment(deliver, interval=DELIVER_EVERY, parameters={"due_feeds": True}),
-        await _deployment(collect),
-        await _deployment(decide),
-        await _deployment(prune, interval=PRUNE_EVERY),
-    ]
-
-
-async def _deployment(flow: Flow[..., Any], **options: Any) -> RunnerDeployment:
-    return await flow.ato_deployment(
-        DEPLOYMENT,
-        description=str(flow.description).partition("\n")[0],  # the rest helps with the parameters
-        entrypoint_type=EntrypointType.MODULE_PATH,  # the path form would put flows/ itself on sys.path
-        **options,
-    )
-
-
-async def serve_deployments(every: timedelta) -> None:
-    """Serve the deployments until SIGTERM; then pause their schedules and end."""
-    runner = Runner()
-    for deployment in await deployments(every):
-        await runner.aadd_deployment(deployment)
-    serving = asyncio.create_task(runner.start())
-    # The runner's own handler of SIGTERM raises SystemExit amid the event loop: tracebacks, and runs
-    # in hand that Prefect shows as running for ever. It is set in the first step of `start`.
-    await asyncio.sleep(0)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, runner, serving, [])
-    with suppress(asyncio.CancelledError):
-        await serving
-
-
-def _stop(runner: Runner, serving: asyncio.Task[None], begun: list[asyncio.Task[None]]) -> None:
-    """Begin the end, once; `begun` holds its task, which might be collected otherwise."""
-    if not runner.started:
-        serving.cancel()
-    elif not begun:
-        begun.append(asyncio.create_task(_drain(runner)))
-
-
-async def _drain(runner: Runner) -> None:
-    """Start no more runs, let those in hand finish, cancel what takes too long."""
-    runner._scheduled_run_poller.stopping = True  # noqa: SLF001 - Prefect has no public way to drain
-    until = time.monotonic() + DRAIN
-    while runner._process_manager.flow_run_ids() and time.monotonic() < until:  # noqa: SLF001, ASYNC110 - nor an event
-        await asyncio.sleep(0.2)
-    await runner.astop()
-
-
-def main() -> None:
-    """Serve what `peninsula up` asks for, in a process of its own."""
-    asyncio.run(serve_deployments(duration(os.environ.get("PENINSULA_EVERY") or "15m")))

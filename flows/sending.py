@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from flows import deliver
+from flows import deliver, leases
 from flows.deliver import Clock, Show
 from flows.settings import Settings
 from models import alerts, store
@@ -46,8 +46,7 @@ async def deliver_due(
     """
     channels = settings.desk.channels
     with database.writing() as session:
-        gone = [holder for holder in store.holders(session) if deliver.is_gone(holder)]
-        store.release(session, clock(), gone=gone)
+        store.release(session, clock(), gone=leases.gone(session))
     until = clock() + patience
     results: dict[AlertId, str] = {}
     for _ in range(2):  # the second time for what the first had to tell of a channel's trouble
@@ -140,7 +139,7 @@ def _claim(
             [channel.name],
             now,
             token=secrets.token_hex(16),
-            holder=deliver.holder(),
+            holder=leases.holder(),
             waiting_too=waiting_too,
             skip=tried if waiting_too else (),
             urgent_only=gate.urgent_only,

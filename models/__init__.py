@@ -13,4 +13,5 @@ decide      the heart: articles and what is known in, everything to write out
 tables      the mapped rows
 database    engines for SQLite and PostgreSQL
 store       every SELECT and INSERT
+replay      the archive decided again by other rules or words, and the difference
 """

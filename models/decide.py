@@ -80,29 +80,67 @@ def decide(
         the batch tell, the alert names them all.
 
     """
+    placements = place(articles, readings, known, desk, now=now)
+    return judge(articles, readings, placements, known, desk, lexicon=lexicon, now=now)
+
+
+def place(
+    articles: Sequence[Article],
+    readings: Mapping[ArticleId, Reading],
+    known: Known,
+    desk: Desk,
+    *,
+    now: datetime,
+    standing: Mapping[ArticleId, Placement] | None = None,
+) -> dict[ArticleId, Placement]:
+    """Find the story of each article that has none yet; those `standing` are taken as they are."""
     window = stories.Window(known.members, span=desk.window)
-    batch = _Batch(known)
+    stand, found = standing or {}, dict[ArticleId, Placement]()
     for article in articles:
         reading = readings[article.id]
-        story = known.placed.get(article.id)
-        if story is None:
-            placement = window.place(article, reading, now, family=_family(article, desk))
-            batch.placements[article.id] = placement
-            story = placement.story
-        member = Member(article=article, reading=reading, story=story, family=_family(article, desk))
-        batch.tellings.setdefault(story, []).append(member)
+        if article.id in known.placed:
+            continue
+        if article.id in stand:
+            found[article.id] = stand[article.id]
+            window.add(member(article, reading, stand[article.id].story, desk))
+        else:
+            found[article.id] = window.place(article, reading, now, family=_family(article, desk))
+    return found
+
+
+def judge(
+    articles: Sequence[Article],
+    readings: Mapping[ArticleId, Reading],
+    placements: Mapping[ArticleId, Placement],
+    known: Known,
+    desk: Desk,
+    *,
+    lexicon: Lexicon,
+    now: datetime,
+) -> Outcome:
+    """Judge each article, in its story, by every rule, and say which alerts are due."""
+    batch = _Batch(known, placements)
+    for article in articles:
+        story = known.placed.get(article.id) or placements[article.id].story
+        telling = member(article, readings[article.id], story, desk)
+        batch.tellings.setdefault(story, []).append(telling)
         for rule in desk.rules:
             batch.decisions.append(
-                _decide_one(member, rule, batch, desk.sources.get(article.source), lexicon.version)
+                _decide_one(telling, rule, batch, desk.sources.get(article.source), lexicon.version)
             )
     return Outcome(
         articles=tuple(articles),
         readings=readings,
-        placements=batch.placements,
+        placements=placements,
         decisions=tuple(batch.decisions),
         alerts=(*_alerts(batch, desk, lexicon, now), *_follow_ups(batch, desk, lexicon, now)),
         rewritten=tuple(_rewritten(batch, desk, lexicon, now)),
     )
+
+
+def member(article: Article, reading: Reading, story: StoryId, desk: Desk) -> Member:
+    """Give an article as a member of its story."""
+    return Member(article=article, reading=reading, story=story, family=_family(article, desk))
 
 
 def summary(outcome: Outcome) -> Decided:
@@ -131,7 +169,7 @@ class _Batch:
     """What one call gathers; it never leaves this file."""
 
     known: Known
-    placements: dict[ArticleId, Placement] = field(default_factory=dict)
+    placements: Mapping[ArticleId, Placement]
     decisions: list[Decision] = field(default_factory=list)
     tellings: dict[StoryId, list[Member]] = field(default_factory=dict)
     due: dict[tuple[StoryId, str], _Due] = field(default_factory=dict)

@@ -64,6 +64,14 @@ class Row(DeclarativeBase):
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
+class Leased:
+    """The columns of what one process at a time may work on: see `models.store.leases`."""
+
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    lease_holder: Mapped[str | None] = mapped_column(Text)
+
+
 class InstallRow(Row):
     """One row: the identity that alert ids are derived from, kept over restores."""
 
@@ -145,6 +153,7 @@ class ArticleRow(Row):
     fresh: Mapped[bool]
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(8), default="new")  # "new" until a decide sweep commits
+    decided_at: Mapped[datetime | None]  # by that sweep's clock: what a replay goes by
 
 
 class VersionRow(Row):
@@ -157,6 +166,7 @@ class VersionRow(Row):
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime]
+    decided_at: Mapped[datetime | None]  # None: it was edited before a sweep met it
 
 
 class SightingRow(Row):
@@ -299,7 +309,18 @@ class RuleRow(Row):
     since: Mapped[datetime]
 
 
-class AlertRow(Row):
+class LeaseRow(Leased, Row):
+    """A kind of run of which there is one at a time, and how its last one went."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    began_at: Mapped[datetime | None]  # when it was taken last
+    ended_at: Mapped[datetime | None]  # when a holder last came to its end
+    said: Mapped[str | None] = mapped_column(Text)  # what that one had to say
+
+
+class AlertRow(Leased, Row):
     """The outbox: pending, sending, delivered, dead, dropped by hand, or bundled in a digest."""
 
     __tablename__ = "alert"
@@ -322,9 +343,6 @@ class AlertRow(Row):
     attempts: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)  # attempts that moved the schedule on
     next_at: Mapped[datetime]
-    lease_token: Mapped[str | None] = mapped_column(String(32))
-    lease_until: Mapped[datetime | None]
-    lease_holder: Mapped[str | None] = mapped_column(Text)
     uncertain: Mapped[bool] = mapped_column(default=False)
     delivered_at: Mapped[datetime | None]
     last_status: Mapped[int | None]

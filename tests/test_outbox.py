@@ -14,7 +14,7 @@ from desk import NOW, Desk, Item
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flows import deliver, pipeline
+from flows import deliver, leases, pipeline
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
@@ -89,35 +89,35 @@ def test_a_sender_that_slept_through_its_lease_changes_nothing(outbox: Database)
 
 
 def test_a_dead_sender_on_this_machine_is_not_waited_for(outbox: Database) -> None:
-    claim(outbox, holder=f"{deliver.holder().rsplit(' ', 2)[0]} 999999 1")
+    claim(outbox, holder=f"{leases.holder().rsplit(' ', 2)[0]} 999999 1")
     with outbox.writing() as session:
-        gone = [holder for holder in store.holders(session) if deliver.is_gone(holder)]
+        gone = leases.gone(session)
         assert store.release(session, NOW, gone=gone) == 1
     assert claim(outbox) is not None
 
 
 def test_a_living_sender_keeps_its_lease(outbox: Database) -> None:
-    claim(outbox, holder=deliver.holder())
+    claim(outbox, holder=leases.holder())
     with outbox.writing() as session:
-        assert not any(deliver.is_gone(holder) for holder in store.holders(session))
+        assert not any(leases.is_gone(holder) for holder in store.holders(session))
         assert store.release(session, NOW) == 0
 
 
 def test_a_sender_that_ended_and_was_not_reaped_is_gone() -> None:
     """Containers without an init keep such processes in /proc for ever."""
-    machine = deliver.holder().rsplit(" ", 2)[0]
+    machine = leases.holder().rsplit(" ", 2)[0]
     child = subprocess.Popen(["sleep", "30"])
     started = Path(f"/proc/{child.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[19]
     name = f"{machine} {child.pid} {started}"
-    assert not deliver.is_gone(name)
+    assert not leases.is_gone(name)
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
-    assert deliver.is_gone(name)
+    assert leases.is_gone(name)
     child.wait()
 
 
 def test_of_a_sender_on_another_machine_nothing_is_assumed() -> None:
-    assert not deliver.is_gone("elsewhere 1 1")
+    assert not leases.is_gone("elsewhere 1 1")
 
 
 def test_ten_failures_make_a_dead_letter_that_is_kept(outbox: Database) -> None:

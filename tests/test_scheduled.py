@@ -257,10 +257,10 @@ def configured() -> list[Any]:
 
 
 def test_prefect_yaml_holds_what_up_serves() -> None:
-    from flows import scheduled, settings
+    from flows import serving, settings
 
     every = settings.load(ROOT / "watch.toml", env={}).every
-    served = asyncio.run(scheduled.deployments(every))
+    served = asyncio.run(serving.deployments(every))
     assert len(served) == 5
     assert [
         (
@@ -284,9 +284,9 @@ def test_prefect_yaml_holds_what_up_serves() -> None:
 
 
 def test_the_first_run_is_due_soon_and_not_after_an_interval() -> None:
-    from flows import scheduled
+    from flows import serving
 
-    watch, *_ = asyncio.run(scheduled.deployments(timedelta(days=1)))
+    watch, *_ = asyncio.run(serving.deployments(timedelta(days=1)))
     anchor = getattr((watch.schedules or [])[0].schedule, "anchor_date", None)
     assert isinstance(anchor, datetime)
     assert timedelta() < anchor - datetime.now(UTC) < timedelta(seconds=30)

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("fresh", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
@@ -75,6 +76,17 @@ def upgrade() -> None:
         sa.Column("token", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_install")),
+    )
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=True),
+        sa.Column("lease_token", sa.String(length=32), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("lease_holder", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
         "rule",
@@ -192,6 +204,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_version_article_id_article")),
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_version")),
     )
@@ -338,6 +351,7 @@ def downgrade() -> None:
     op.drop_table("probe")
     op.drop_table("source")
     op.drop_table("rule")
+    op.drop_table("lease")
     op.drop_table("install")
     with op.batch_alter_table("feed_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_event_source"))

@@ -111,7 +111,7 @@ def _test_alert(channel: Channel) -> Claim:
         due_at=now,
         kind="peninsula.test",
     )
-    return Claim(alert=alert, token="", attempt=1, until=now + store.LEASE)
+    return Claim(alert=alert, token="", attempt=1, until=now + store.TERM)
 
 
 async def _send(claim: Claim, channel: Channel, proxy: str) -> Verdict:

@@ -57,11 +57,18 @@ class Conditions:
             last, after = script(text[end - 1]), script(text[end])
             if last == HANGUL and after == HANGUL:
                 rest = _WORD.match(text, end)
-                if not form.open_right and rest and not self.ends_word(rest.group(), form.kind):
+                if not form.open_right and rest and not self._goes_on(rest.group(), form):
                     return f"part of the word {text[start:end]}{rest.group()}"
             elif last == after and last not in ("han", OTHER) and (not form.open_right or last == DIGIT):
                 return "word"
         return ""
+
+    def _goes_on(self, rest: str, form: Form) -> bool:
+        """Whether the rest of a word may hang on: an ending, or a noun the form itself asks for.
+
+        조중친선 and 나선경제무역지대 are printed in one word as often as in two.
+        """
+        return self.ends_word(rest, form.kind) or rest.startswith(self._folded(form.next + form.near))
 
     def _ends_word(self, rest: str, kind: str) -> bool:
         return bool(self._endings.get(kind, self._ending).fullmatch(rest))
@@ -120,7 +127,12 @@ class Conditions:
         return self._compiled[key]
 
     def _option(self, word: str, *, behind: bool) -> str:
-        special = {"{d}": r"[\d零〇一二三四五六七八九十百]", "{han}": LETTERS["han"], "{start}": r"\A"}
+        special = {
+            "{d}": r"[\d零〇一二三四五六七八九十百]",
+            "{han}": LETTERS["han"],
+            "{start}": r"\A",
+            "{Name}": r"(?<!\w)[A-ZÀ-ÞĂĐƠƯА-Я][\w'-]*",
+        }
         if word in special:
             return special[word]
         bare = word.removesuffix("~")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from models.lexicon.entries import CONDITIONS, FALSE_FRIEND, Entry, FormSpec
 from models.lexicon.fold import fold_word
-from models.lexicon.scripts import CJK, HANGUL, LETTERS, OTHER, script
+from models.lexicon.scripts import CJK, DIGIT, HANGUL, LETTERS, OTHER, script
 
 _TOKEN = re.compile(r"(~|…|\{[^}]*\}|[-·・' ])")
 _CHOICE = re.compile(r"\(([^()]*)\)")
@@ -82,8 +82,9 @@ class Shapes:
 def compile_entry(entry: Entry, shapes: Shapes) -> Iterator[Literal]:
     """Compile all forms of a concept."""
     for spec in entry.forms:
-        form = _compile_form(entry, spec)
+        whole = _compile_form(entry, spec)
         for text in choices(spec.text):
+            form = whole._replace(script=_first_script(text))  # (러|露) is of two scripts
             for tones in _foldings(spec.language, text, shapes):
                 tokens = [token for token in _TOKEN.split(text) if token]
                 heads, rest = _heads(tokens, spec.language, tones)
@@ -156,9 +157,8 @@ def _tail(
             pieces.append("'?")
         else:
             # behind a gap a word has to begin: "fires … missile" is not "fires … antimissile"
-            edge = (
-                f"(?<!{LETTERS[script(token[0])]})" if last == OTHER and script(token[0]) not in CJK else ""
-            )
+            first = script(token[0])
+            edge = f"(?<!{LETTERS[first]})" if last == OTHER and first in LETTERS and first not in CJK else ""
             last = script(token[-1])
             pieces.append(edge + re.escape(fold_word(token, tones)))
     return "".join(pieces)
@@ -170,6 +170,10 @@ def _number(token: str) -> str:
     low, _, high = token.strip("{}").partition("-")
     numbers = "|".join(str(number) for number in range(int(high), int(low) - 1, -1))
     return rf"(?:{numbers})(?!\d)" + _TYPE_SUFFIX
+
+
+def _first_script(text: str) -> str:
+    return next((script(char) for char in text if script(char) not in (OTHER, DIGIT)), OTHER)
 
 
 def _last_script(text: str) -> str:
@@ -186,7 +190,7 @@ def _compile_form(entry: Entry, spec: FormSpec) -> Form:
         concept=entry.id,
         kind=entry.kind,
         language=spec.language,
-        script=next((script(char) for char in bare if script(char) not in (OTHER, "digit")), OTHER),
+        script=_first_script(bare),
         text=spec.text,
         weight=float(keys.get("weight", entry.weight)),
         case=bool(keys.get("case")),

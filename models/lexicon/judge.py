@@ -41,11 +41,13 @@ class Groups:
         return present, evidence
 
 
-def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -> list[Verdict]:
+def judge(
+    candidates: Sequence[Candidate], groups: Groups, *, decisive: float, anchor: float
+) -> list[Verdict]:
     """Decide, in two passes: unconditional forms first, they are the others' evidence."""
     verdicts: list[Verdict] = []
     open_ = [c for c in candidates if not c.refused]
-    plain = _Cover((c for c in open_ if not c.form.is_conditional), decisive)
+    plain = _Cover((c for c in open_ if not c.form.is_conditional), decisive, anchor)
     present, evidence = groups.of(c for c in plain.candidates if not plain.over(c))
     let_in: dict[int, str] = {}
     for candidate in open_:
@@ -60,7 +62,7 @@ def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -
             verdicts.append(Verdict(candidate, hidden=f"needs {' or '.join(form.needs)}"))
         else:
             let_in[id(candidate)] = f"with {evidence[found]}" if found else "no " + ", ".join(form.unless)
-    standing = _Cover((c for c in open_ if not c.form.is_conditional or id(c) in let_in), decisive)
+    standing = _Cover((c for c in open_ if not c.form.is_conditional or id(c) in let_in), decisive, anchor)
     for candidate in standing.candidates:
         outer = standing.over(candidate)
         reasons = [reason for reason in (candidate.granted, let_in.get(id(candidate), "")) if reason]
@@ -76,9 +78,9 @@ def judge(candidates: Sequence[Candidate], groups: Groups, *, decisive: float) -
 class _Cover:
     """Matches by place, to find which of them swallows another."""
 
-    def __init__(self, candidates: Iterable[Candidate], decisive: float) -> None:
+    def __init__(self, candidates: Iterable[Candidate], decisive: float, anchor: float) -> None:
         self.candidates = list(candidates)
-        self._decisive = decisive
+        self._decisive, self._anchor = decisive, anchor
         hiding = sorted((c for c in self.candidates if c.form.hides), key=_place)
         self._hiding = hiding
         self._places = [_place(candidate) for candidate in hiding]
@@ -98,29 +100,30 @@ class _Cover:
             if outer.end < inner.end or outer is inner:
                 continue
             longer = outer.end - outer.start > inner.end - inner.start
-            if longer and not _stands_out(inner, outer, self._decisive):
+            if longer and not self._stands_out(inner, outer):
                 return outer
             beaten = inner.form.is_false_friend and inner.form.hides and not outer.form.is_false_friend
             if not longer and beaten:
                 return outer
         return None
 
+    def _stands_out(self, inner: Candidate, outer: Candidate) -> bool:
+        """Whether a country is still named inside a longer form.
+
+        북한 인권, North Korean defectors and 韩国央行 speak of their country; 朝鮮日報 is a paper
+        in Seoul, 南朝鲜 the other country, and the Corea in Partido de los Trabajadores de Corea
+        is not the South. So: a country that is more than an anchor, inside a form that decides.
+        """
+        return (
+            inner.form.kind == "country" != outer.form.kind
+            and not outer.form.is_false_friend
+            and outer.weight >= self._decisive
+            and inner.weight > self._anchor
+        )
+
 
 def _place(candidate: Candidate) -> tuple[bool, int]:
     return candidate.field == "title", candidate.start
-
-
-def _stands_out(inner: Candidate, outer: Candidate, decisive: float) -> bool:
-    """Whether a country is still named inside a longer form.
-
-    북한 인권 and North Korean defectors are topics of the North; 朝鮮日報 is a paper in Seoul,
-    and 南朝鲜 is the other country. So: inside a form that itself is about a deciding matter.
-    """
-    return (
-        inner.form.kind == "country" != outer.form.kind
-        and not outer.form.is_false_friend
-        and min(inner.weight, outer.weight) >= decisive
-    )
 
 
 def _name(outer: Candidate | None) -> str:

@@ -136,9 +136,11 @@ class Lexicon:
                     candidates.append(candidate)
                     places[id(candidate)] = whole.span(low, high)
                     words[id(candidate)] = whole.original[slice(*places[id(candidate)])]
-        verdicts = judge(candidates, self._groups, decisive=self._scoring.decisive)
+        verdicts = judge(
+            candidates, self._groups, decisive=self._scoring.decisive, anchor=self._scoring.anchor
+        )
         total = add_up(verdicts, self._scoring, words)
-        hits = _hits(verdicts, places, words)
+        hits = _hits(verdicts, places, words, self._entries)
         named = (
             tags(total.terms, hits, (title, text), implies=self._implies, derive=self._derive)
             if total.korea
@@ -218,7 +220,10 @@ def _refuse(candidate: Candidate, cut: str) -> Candidate | None:
 
 
 def _hits(
-    verdicts: list[Verdict], places: Mapping[int, tuple[int, int]], words: Mapping[int, str]
+    verdicts: list[Verdict],
+    places: Mapping[int, tuple[int, int]],
+    words: Mapping[int, str],
+    entries: Mapping[str, Entry],
 ) -> tuple[Hit, ...]:
     """List what counts in reading order, one hit for a concept at a place."""
     best: dict[tuple[str, bool, int, int], Hit] = {}
@@ -237,6 +242,7 @@ def _hits(
                 end=end,
                 weight=candidate.weight,
                 because=verdict.because,
+                kind=entries[candidate.form.concept].kind,
             )
     return tuple(
         sorted(best.values(), key=lambda hit: (hit.field != "title", hit.start, hit.end, hit.concept))

@@ -16,8 +16,11 @@ from models.lexicon.conditions import Conditions
 from models.lexicon.fold import Folded
 from models.lexicon.forms import Form, Literal
 from models.lexicon.patterns import pattern
-from models.lexicon.scripts import HANGUL
+from models.lexicon.scripts import HANGUL, LATIN, LETTERS
 from models.values import Field
+
+_S = re.compile(f"s(?!{LETTERS[LATIN]})")
+_DECLINED = frozenset({"country", "place", "person", "organisation", "weapon"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Scanner:
         self._automaton = AhoCorasick(list(self._owners), implementation=Implementation.DFA)
         self._conditions = conditions
         self._in_capitals = in_capitals
+        self._views: dict[frozenset[tuple[str, str]], list[list[Literal]]] = {}
 
     def __len__(self) -> int:
         """Count the patterns."""
@@ -64,19 +68,28 @@ class Scanner:
     def scan(self, page: Page, readable: frozenset[tuple[str, str]]) -> list[Candidate]:
         """Find the candidates of a page; `readable` are (language, script) pairs in play."""
         found: list[Candidate] = []
+        genitive = ("de", LATIN) in readable
+        view = self._view(readable)
         for number, start, end in self._automaton.find_matches_as_indexes(
             page.folded.lower, overlapping=True
         ):
-            for literal in self._lists[number]:
-                form = literal.form
-                if (form.language, form.script) not in readable:
-                    continue
-                candidate = self._try(literal, page, start, end)
+            for literal in view[number]:
+                candidate = self._try(literal, page, start, end, genitive=genitive)
                 if candidate is not None:
                     found.append(candidate)
         return found
 
-    def _try(self, literal: Literal, page: Page, start: int, end: int) -> Candidate | None:
+    def _view(self, readable: frozenset[tuple[str, str]]) -> list[list[Literal]]:
+        """Give the owners of each pattern that a language reads, sorted out once for each language."""
+        view = self._views.get(readable)
+        if view is None:
+            view = self._views[readable] = [
+                [literal for literal in owners if (literal.form.language, literal.form.script) in readable]
+                for owners in self._lists
+            ]
+        return view
+
+    def _try(self, literal: Literal, page: Page, start: int, end: int, *, genitive: bool) -> Candidate | None:
         form, folded = literal.form, page.folded
         strict = form.case and not (page.in_capitals and not literal.cased.isupper())
         if strict and folded.cased[start:end] != literal.cased:
@@ -86,6 +99,8 @@ class Scanner:
             if rest is None:
                 return None
             end = rest.end()
+        if _takes_s(literal, genitive=genitive) and _S.match(folded.cased, end):
+            end += 1
         wrong = self._conditions.bounded(folded.cased, start, end, form)
         refused = wrong or self._conditions.refused(folded, start, end, form)
         if refused and not _worth_telling(form, wrong, end - start):
@@ -100,6 +115,16 @@ class Scanner:
             refused=refused,
             granted="" if refused else self._conditions.granted(folded, start, end, form),
         )
+
+
+def _takes_s(literal: Literal, *, genitive: bool) -> bool:
+    """Whether an s may hang on: ICBMs anywhere, the genitive of a name (Choe Son Huis) in German."""
+    form = literal.form
+    if form.script != LATIN or literal.tail:
+        return False
+    if form.case and literal.cased.isupper():
+        return True
+    return genitive and form.language in ("any", "de") and form.kind in _DECLINED
 
 
 def _worth_telling(form: Form, wrong: str, length: int) -> bool:

@@ -47,7 +47,7 @@ def add_up(verdicts: Sequence[Verdict], scoring: Scoring, texts: Mapping[int, st
             by_concept.setdefault(form.concept, []).append(verdict)
         elif form.weight < 0:
             known = hints.get(form.concept)
-            if known is None or form.weight < known.candidate.weight:
+            if known is None or _against(verdict, scoring) < _against(known, scoring):
                 hints[form.concept] = verdict
     terms = [term for group in by_concept.values() for term in _terms(group, scoring, texts)]
     terms.sort(key=lambda term: -term.value)
@@ -58,8 +58,8 @@ def add_up(verdicts: Sequence[Verdict], scoring: Scoring, texts: Mapping[int, st
             form=texts[id(hint.candidate)],
             field=hint.candidate.field,
             weight=hint.candidate.weight,
-            factor=1.0,
-            value=hint.candidate.weight,
+            factor=scoring.factors[hint.candidate.field],
+            value=_against(hint, scoring),
             note="false friend",
         )
         for name, hint in hints.items()
@@ -72,6 +72,11 @@ def add_up(verdicts: Sequence[Verdict], scoring: Scoring, texts: Mapping[int, st
     if against and not korea:
         why += f"; {', '.join(term.form for term in lower)} took {-against:.2f}"
     return Sum(score, korea, (*terms, *lower), why)
+
+
+def _against(hint: Verdict, scoring: Scoring) -> float:
+    """What a hint takes away: far down in the text as little as a form there would add."""
+    return round(hint.candidate.weight * scoring.factors[hint.candidate.field], 3)
 
 
 def _factor(verdict: Verdict, scoring: Scoring, *, once: bool) -> float:

@@ -6,12 +6,14 @@ candidates what an undecided article may join, through the index
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 corrections an editor's merges and splits
 baseline   before step 5: a new rule does not alert on the past
+leases     one process at a time: an alert's sender, the decider, a run of the watch
 outbox     steps 8 and 10: alerts due, leased, and what came of them
 pacing     before step 8: rates, floods, digests, quiet hours
 operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+history    the archive in the order in which the sweeps met it, for a replay
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -20,15 +22,17 @@ from models.store.baseline import settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add
+from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
-from models.store.outbox import LEASE, claim, held, holders, record, release, waiting
+from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
-    "LEASE",
+    "TERM",
     "Pruned",
     "add",
     "alert_states",
@@ -44,14 +48,20 @@ __all__ = [
     "filed",
     "find_article",
     "gate",
+    "give_back",
     "held",
     "holders",
+    "last_runs",
+    "last_sweep",
     "merge",
+    "met",
+    "past",
     "prunable",
     "prune",
     "recall",
     "record",
     "release",
+    "renew",
     "replay",
     "root",
     "settle",
@@ -60,8 +70,10 @@ __all__ = [
     "spend",
     "split",
     "story_list",
+    "take",
     "tell",
     "touch",
+    "turns",
     "undecided",
     "waiting",
 ]

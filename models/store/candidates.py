@@ -44,14 +44,23 @@ def candidates(
     since = min(item.at for item in articles) - window
     until = max(item.at for item in articles) + window
     wanted = {key for item in articles for key in probes[item.id]}
-    holders = _holders(session, wanted, since, until)
+    return most_alike(articles, probes, _holders(session, wanted, since, until), PER_ARTICLE)
+
+
+def most_alike(
+    articles: Sequence[Article],
+    probes: Mapping[ArticleId, Collection[int]],
+    holders: Mapping[int, Sequence[ArticleId]],
+    most: int,
+) -> set[ArticleId]:
+    """Choose for each article those that share most keys with it, rare keys counting more."""
     found: set[ArticleId] = set()
     for item in articles:
         votes: Counter[ArticleId] = Counter()
         for key in probes[item.id]:
             for holder in holders.get(key, ()):
                 votes[holder] += 1 / len(holders[key])  # type: ignore[assignment]  # weights, not counts
-        found.update(id_ for id_, _ in votes.most_common(PER_ARTICLE))
+        found.update(id_ for id_, _ in votes.most_common(most))
     return found
 
 

@@ -142,7 +142,8 @@ def apply(
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
         waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
         session.execute(update(AlertRow).where(*waits).values(body=told.body))
-    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(state="decided"))
+    decided = {"state": "decided", "decided_at": now}
+    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(decided))
 
 
 def _place(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article]) -> None:

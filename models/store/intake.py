@@ -176,15 +176,16 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
     kept = article(row)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
-    session.add(
-        VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
-    )
+    old = VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
+    old.decided_at = row.decided_at
+    session.add(old)
     changes = {
         "title": item.title,
         "text": item.text,
         "fingerprint": item.fingerprint,
         "version": kept.version + 1,
         "state": "new",
+        "decided_at": None,
     }
     session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(changes))
     return True

@@ -19,33 +19,22 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.alerts import next_attempt
-from models.store import trouble
+from models.store import leases, trouble
 from models.store.rows import alert
 from models.tables import AlertRow, AttemptRow, ChannelRow
 from models.values import AlertId, ChannelName, Claim, Dead, Delivered, Retry, Verdict
 
 FIRST = "story.matched"  # the kind that follow-ups follow
-LEASE = timedelta(seconds=60)
 
 # A clock that jumped back must not put an alert off for ever: no wait on the
 # schedule is longer than 24 h and its jitter.
 _LONGEST_WAIT = timedelta(hours=30)
 
 
-def holders(session: Session) -> frozenset[str]:
-    """Name the senders that hold a lease."""
-    query = select(AlertRow.lease_holder).where(AlertRow.state == "sending").distinct()
-    return frozenset(holder for holder in session.scalars(query) if holder)
-
-
 def release(session: Session, now: datetime, *, gone: Collection[str] = ()) -> int:
     """Take back leases that ran out or whose holders are known to be gone; say how many."""
-    lapsed = or_(
-        AlertRow.lease_until < now,
-        AlertRow.lease_until > now + 10 * LEASE,
-        AlertRow.lease_holder.in_(gone),
-    )
-    rows = session.scalars(select(AlertRow).where(AlertRow.state == "sending", lapsed)).all()
+    sending = session.scalars(select(AlertRow).where(AlertRow.state == "sending"))
+    rows = [row for row in sending if leases.lapsed(row, now, gone)]
     for row in rows:
         _settle(row, "pending", "the sender stopped in mid-attempt")
         row.uncertain = True
@@ -91,7 +80,8 @@ def claim(
     row = session.scalars(query).first()
     if row is None:
         return None
-    row.state, row.lease_token, row.lease_holder, row.lease_until = "sending", token, holder, now + LEASE
+    row.state = "sending"
+    until = leases.grant(row, token, holder, now)
     row.attempts += 1
     row.open_until = None  # frozen from here on
     session.flush()
@@ -103,7 +93,7 @@ def claim(
         alert=alert(row),
         token=token,
         attempt=number,
-        until=now + LEASE,
+        until=until,
         uncertain=row.uncertain,
         answers=_first_receipt(session, row),
     )
@@ -195,7 +185,7 @@ def _again(row: AlertRow, verdict: Retry, now: datetime, jitter: float) -> str:
 
 def _settle(row: AlertRow, state: str, reason: str | None) -> None:
     row.state, row.last_reason = state, reason
-    row.lease_token = row.lease_holder = row.lease_until = None
+    leases.free(row)
 
 
 def waiting(session: Session, channels: Collection[ChannelName], now: datetime) -> datetime | None:

@@ -14,9 +14,9 @@ from models.stories.rarity import Rarity
 JOIN_AT = 0.15
 OWNERSHIP = 2.2
 FADE = 0.25  # of the score, for each day between an article and its story
-DRIFT = 0.4  # of the score, for each day between an article and its story's anchor, after the first half day
+DRIFT = 0.5  # of the score, for each day between an article and its story's anchor, after the first half day
 SINGLY = 8  # members of a story that are compared one by one: the anchor and the newest
-FACTS_GAIN = 0.2  # what facts in full agreement add to the words of one language
+FACTS_GAIN = 0.3  # what facts in full agreement add to the words of one language
 FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none of them shared
 FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
 LEAST_FACTS = 1.5  # with fewer in common, facts agree by chance

@@ -10,7 +10,8 @@ from models.stories.events import Parameters, parameters
 from models.stories.facts import facts
 from models.stories.keys import keys
 from models.stories.marks import Revision, revision, without_dateline
-from models.stories.terms import LEAD_WEIGHT, TITLE_WEIGHT, terms
+from models.stories.names import is_name, name_terms
+from models.stories.terms import terms
 from models.values import Article, ArticleId, Reading
 
 WHOLE_TEXT = 300  # characters; a text this long is more than a teaser
@@ -72,20 +73,10 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
 
 
 def _terms(article: Article, reading: Reading) -> dict[str, float]:
-    """Weigh an article's words, with each name that the lexicon knows as one term.
-
-    Left as words, "North Korean leader Kim Jong Un" is six of them, and any
-    two stories about him are alike.
-    """
+    """Weigh an article's words, with each name that the lexicon knows as one term."""
     title, text = list(article.title), list(article.text)
-    named: dict[str, float] = {}
-    for hit in reading.hits:
-        if hit.field == "title":
-            title[hit.start : hit.end] = " " * (hit.end - hit.start)
-            named[f"c:{hit.concept}"] = TITLE_WEIGHT
-        else:
-            text[hit.start : hit.end] = " " * (hit.end - hit.start)
-            if hit.field == "lead":
-                named.setdefault(f"c:{hit.concept}", LEAD_WEIGHT)
+    for hit in filter(is_name, reading.hits):
+        part = title if hit.field == "title" else text
+        part[hit.start : hit.end] = " " * (hit.end - hit.start)
     found = terms(revision("".join(title)).title, without_dateline("".join(text)))
-    return found | named
+    return found | name_terms(reading.hits)

@@ -10,7 +10,9 @@ articles   what an article is and what it says
 stories    which story it tells
 alerts     what a rule makes of it
 letters    what is sent, and what became of it
+leases     who may work on something alone
 asked      the rows behind the lists a person asks for
+replays    the archive as the sweeps met it, and what a change makes of it
 reports    what a run has to say
 """
 
@@ -27,6 +29,7 @@ from models.values.asked import (
     Sighted,
     SourceState,
 )
+from models.values.leases import LastRun, Lease, Taking
 from models.values.letters import Claim, Dead, Delivered, Letter, Request, Retry, Verdict
 from models.values.names import (
     AlertId,
@@ -43,6 +46,7 @@ from models.values.names import (
     SourceName,
     StoryId,
 )
+from models.values.replays import Difference, Met, Past, Raised, Regrouped, Replayed, Turn
 from models.values.reports import Collected, Decided, Report, Sent
 from models.values.sources import (
     Fault,
@@ -78,6 +82,7 @@ __all__ = [
     "Decision",
     "Delivered",
     "Desk",
+    "Difference",
     "Fault",
     "FeedEvent",
     "Fetched",
@@ -89,17 +94,24 @@ __all__ = [
     "Identity",
     "Join",
     "Known",
+    "LastRun",
+    "Lease",
     "Letter",
     "Member",
+    "Met",
     "NotModified",
     "Open",
     "Outcome",
     "ParsedFeed",
+    "Past",
     "Placement",
     "Preview",
+    "Raised",
     "Rate",
     "RawItem",
     "Reading",
+    "Regrouped",
+    "Replayed",
     "Report",
     "Request",
     "Retry",
@@ -114,7 +126,9 @@ __all__ = [
     "SourceState",
     "Story",
     "StoryId",
+    "Taking",
     "Term",
+    "Turn",
     "Validators",
     "Verdict",
 ]

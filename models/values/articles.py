@@ -47,6 +47,7 @@ class Hit:
     end: int
     weight: float
     because: str = ""  # the condition that let a conditional form in
+    kind: str = ""  # of the concept: person, country, topic, ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class Decided:
     opened: tuple[StoryId, ...] = ()
     alerts: tuple[AlertId, ...] = ()
     previews: tuple[Preview, ...] = ()  # of rules that are new
+    elsewhere: bool = False  # another process was deciding: it takes what waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

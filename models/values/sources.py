@@ -44,6 +44,8 @@ class Selection:
     feeds: bool = True  # without them no network is used to collect
     only: frozenset[str] = frozenset()  # names of feeds; empty for all that are enabled
     due_only: bool = False  # leave out feeds whose own interval has not passed yet
+    shard: int = 1  # which part of the feeds, when several workers share them
+    of: int = 1  # how many parts there are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

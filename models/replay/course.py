@@ -1,0 +1,100 @@
+"""One side of a replay: what a desk alerts on, sweep after sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from models import decide
+from models.lexicon import Lexicon
+from models.replay.shelf import Shelf
+from models.values import (
+    Alert,
+    AlertId,
+    Article,
+    ArticleId,
+    ChannelName,
+    Desk,
+    Known,
+    Outcome,
+    Past,
+    Placement,
+    Raised,
+    Reading,
+    RuleName,
+    StoryId,
+)
+
+
+class Course:
+    """Decides the past again by a desk's rules, and remembers what it alerted on."""
+
+    def __init__(self, desk: Desk, lexicon: Lexicon, past: Past) -> None:
+        self.desk = desk
+        self.raised: dict[tuple[RuleName, StoryId, str], Raised] = {}
+        self._lexicon = lexicon
+        self._past = past
+        self._alerted: dict[tuple[ChannelName, RuleName, StoryId], AlertId] = {}
+        self._told: dict[StoryId, dict[AlertId, Alert]] = {}
+        for alert in past.alerts:
+            self._remember(alert)
+
+    def sweep(
+        self,
+        articles: Sequence[Article],
+        readings: Mapping[ArticleId, Reading],
+        placements: Mapping[ArticleId, Placement],
+        shelf: Shelf,
+        now: datetime,
+    ) -> Outcome:
+        """Judge what one sweep met; `shelf` holds what was met before, and is not changed.
+
+        Args:
+            articles: of the sweep, in its order.
+            readings: of each.
+            placements: of each that is met for the first time.
+            shelf: the stories as they stood before the sweep.
+            now: the sweep's clock.
+
+        """
+        placed = {item.id: shelf.story_of[item.id] for item in articles if item.id in shelf.story_of}
+        stories = {placement.story for placement in placements.values()} | set(placed.values())
+        known = Known(
+            members=shelf.members(stories, but={item.id for item in articles}),
+            placed=placed,
+            alerted=self._alerted,
+            told=tuple(alert for story in stories for alert in self._told.get(story, {}).values()),
+            install=self._past.install,
+        )
+        outcome = decide.judge(
+            articles, readings, placements, known, self.desk, lexicon=self._lexicon, now=now
+        )
+        by_id = {item.id: item for item in articles}
+        for alert in outcome.alerts:
+            self._remember(replace(alert, due_at=now))
+            self._raise(alert, by_id[alert.article], now)
+        for alert in outcome.rewritten:
+            told = self._told[alert.story]
+            told[alert.id] = replace(alert, due_at=told[alert.id].due_at)
+        return outcome
+
+    def _raise(self, alert: Alert, article: Article, now: datetime) -> None:
+        one = Raised(
+            rule=alert.rule,
+            story=alert.story,
+            kind=alert.kind,
+            at=now,
+            article=article.id,
+            title=article.title,
+            outlet=article.outlet,
+        )
+        self.raised.setdefault(one.key, one)
+
+    def _remember(self, alert: Alert) -> None:
+        """Keep an alert under its story, and under those that it counts for as well."""
+        story = self._past.roots.get(alert.story, alert.story)
+        for one in (story, *self._past.parts.get(story, ())):
+            self._told.setdefault(one, {})[alert.id] = replace(alert, story=one)
+            if alert.kind == decide.KIND:
+                self._alerted[alert.channel, alert.rule, one] = alert.id

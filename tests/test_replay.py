@@ -1,0 +1,250 @@
+"""Replay: a launch day of our own making under another rule, other words, another threshold."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from desk import LAUNCH_TEXT, NOW, Desk, Item
+from sqlalchemy import select
+from test_cli import peninsula
+
+from flows.replay import change, replay
+from flows.words import open_lexicon
+from models.store.rows import decision
+from models.tables import AlertRow, DecisionRow, Row
+from models.values import Outcome
+
+HOUR = timedelta(hours=1)
+LAUNCHES = 'any = ["missile-test"]'
+KINDS = ("added", "removed", "merged", "split", "moved")
+TENNIS_IS_NEWS = '[tennis]\nkind = "topic"\nlabel = "Tennis"\nweight = 1.0\nen = ["Tennis"]\n'
+LANTERN = """
+[operation-lantern]
+kind = "event"
+label = "Operation Lantern"
+weight = 0.5
+en = ["Operation Lantern"]
+ko = ["등불 작전"]
+[cape-mirror]
+kind = "place"
+label = "Cape Mirror"
+weight = 0.5
+en = ["Cape Mirror"]
+ko = ["거울곶"]
+"""
+
+LAUNCH = Item(guid="https://herald.example/1")
+LAUNCH_KO = Item(
+    title="북한, 원산서 동해상으로 단거리 탄도미사일 2발 발사",
+    text="합동참모본부는 22일 오전 북한이 원산 일대에서 동해상으로"
+    " 단거리 탄도미사일 2발을 발사했다고 밝혔다."
+    " 미사일은 약 350km를 비행했다.",
+    at=NOW - timedelta(minutes=20),
+)
+HACKERS = Item(
+    title="Lazarus hackers stole 70 million dollars from an exchange, Seoul's spy agency says",
+    text="The National Intelligence Service said North Korea's Lazarus group broke into a crypto exchange.",
+    at=NOW - timedelta(minutes=15),
+)
+FLOODS = Item(
+    title="Floods in North Hwanghae leave thousands homeless, Red Cross says",
+    text="Heavy rain in North Korea destroyed homes in North Hwanghae, the Red Cross said on Sunday.",
+    at=NOW - timedelta(minutes=10),
+)
+ROCKET = Item(
+    title="Pyongyang tested a solid-fuel engine at Sohae, state media say",
+    text="North Korea tested a solid-fuel rocket engine at the Sohae station, the KCNA news agency reported.",
+    at=NOW - timedelta(minutes=5),
+)
+DRILL = Item(
+    title="North Korea's sailors rehearse Operation Lantern off Cape Mirror",
+    text="Boats gathered for Operation Lantern off Cape Mirror, North Korea said.",
+    at=NOW - timedelta(minutes=4),
+)
+DRILL_KO = Item(
+    title="북한 수병들, 거울곶 앞바다서 등불 작전 연습",
+    text="북한이 거울곶 앞바다에서 등불 작전을 연습했다고 밝혔다.",
+    at=NOW - timedelta(minutes=3),
+)
+TENNIS = Item(title="Tennis: the final goes to five sets", text="A long match in Melbourne.", at=NOW - HOUR)
+
+
+def launch_day(desk: Desk) -> None:
+    """Play a day in four sweeps: a launch in two languages, an edit, and three other stories."""
+    desk.feed("herald", LAUNCH, TENNIS, extra='family = "herald"\nbloc = "us"')
+    desk.feed("sinmun", extra='family = "sinmun"\nbloc = "rok"')
+    desk.run()
+    desk.clock.turn(minutes=15)
+    desk.feed("sinmun", LAUNCH_KO, extra='family = "sinmun"\nbloc = "rok"')
+    desk.run()
+    desk.clock.turn(minutes=15)
+    edited = Item(title=LAUNCH.title + ", JCS says", text=LAUNCH_TEXT, guid="https://herald.example/1")
+    desk.feed("herald", edited, HACKERS, FLOODS, extra='family = "herald"\nbloc = "us"')
+    desk.run()
+    desk.clock.turn(minutes=15)
+    desk.feed("herald", edited, HACKERS, FLOODS, ROCKET, extra='family = "herald"\nbloc = "us"')
+    desk.run()
+
+
+def replayed(desk: Desk, *arguments: str) -> Any:
+    """Run the command and read what it prints."""
+    code, out, err = peninsula(desk, "replay", *arguments, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def changed(desk: Desk, rule: str) -> Path:
+    """Write a watch.toml with another rule "korea"."""
+    desk.settings()
+    file = desk.folder / "changed.toml"
+    others = [table for name, table in desk.tables.items() if not name.startswith("rule")]
+    file.write_text("\n".join([*others, f'[[rule]]\nname = "korea"\n{rule}\n']), encoding="utf-8")
+    return file
+
+
+def titles(found: list[dict[str, Any]]) -> list[str]:
+    """Give the first word of each alert's title."""
+    return [one["title"].split()[0] for one in found]
+
+
+def test_a_rule_replayed_unchanged_is_the_ledger_to_the_byte(desk: Desk) -> None:
+    desk.rule('repeat = ["second-family"]\ncooldown = "1m"')
+    launch_day(desk)
+    settings = desk.settings()
+    decisions, alerts = {}, {}
+
+    def witness(outcome: Outcome, now: datetime) -> None:
+        decisions.update({(made.article, made.rule): (made, now) for made in outcome.decisions})
+        alerts.update({alert.id: (alert.body, now) for alert in outcome.alerts})
+
+    with closing(desk.open()) as database:
+        asked = change(settings, settings, open_lexicon(settings))
+        replay(database, settings.desk, asked, since=None, witness=witness)
+        with database.reading() as session:
+            ledger = session.scalars(select(DecisionRow)).all()
+            outbox = session.scalars(select(AlertRow)).all()
+            assert len(ledger) == 6
+            assert len(outbox) == 5  # a launch and its second family, hackers, floods, an engine
+            written = {(row.article_id, row.rule): (decision(row), row.decided_at) for row in ledger}
+            assert decisions == written
+            assert alerts == {row.id: (row.body, row.created_at) for row in outbox}
+
+
+def test_an_unchanged_rule_makes_no_difference_and_agrees_with_the_ledger(desk: Desk) -> None:
+    launch_day(desk)
+    told = replayed(desk, "--rule", "korea")
+    assert told["articles"] == 7  # six, and one of them in two versions
+    assert told["before"] == told["after"] == {"alerts": 4, "a_day": 4.0}
+    assert told["days"] == [{"day": "2026-11-22", "before": 4, "after": 4}]
+    assert told["ledger"] == {"missing": [], "extra": []}
+    assert not any(told[kind] for kind in KINDS)
+    assert "No difference." in peninsula(desk, "replay")[1]
+
+
+def test_a_narrower_rule_removes_what_it_no_longer_matches(desk: Desk) -> None:
+    launch_day(desk)
+    told = replayed(desk, "--watch", str(changed(desk, LAUNCHES)))
+    assert titles(told["removed"]) == ["Lazarus", "Floods", "Pyongyang"]
+    assert told["after"]["alerts"] == 1
+    assert not any(told[kind] for kind in KINDS if kind != "removed")
+
+
+def test_a_wider_rule_adds_what_it_matches_besides(desk: Desk) -> None:
+    desk.rule(LAUNCHES)
+    launch_day(desk)
+    told = replayed(desk, "--watch", str(changed(desk, "")))
+    assert titles(told["added"]) == ["Lazarus", "Floods", "Pyongyang"]
+    assert (told["before"]["alerts"], told["after"]["alerts"]) == (1, 4)
+    assert not any(told[kind] for kind in KINDS if kind != "added")
+
+
+def test_a_rule_that_is_new_only_adds(desk: Desk) -> None:
+    launch_day(desk)
+    file = changed(desk, "")
+    file.write_text(file.read_text("utf-8").replace('"korea"', '"all"'), encoding="utf-8")
+    told = replayed(desk, "--rule", "all", "--watch", str(file))
+    assert (told["before"]["alerts"], len(told["added"])) == (0, 4)
+    assert told["ledger"] == {"missing": [], "extra": []}
+
+
+def test_a_threshold_alone_can_be_tried(desk: Desk) -> None:
+    launch_day(desk)
+    everything = peninsula(desk, "articles", "--json")[1]
+    scores = sorted(row["score"] for row in json.loads(everything) if row["concepts"])
+    told = replayed(desk, "--threshold", str(scores[-1]))
+    assert told["after"]["alerts"] == 1
+    assert len(told["removed"]) == 3
+
+
+def test_other_words_add_what_they_find(desk: Desk) -> None:
+    launch_day(desk)
+    told = replayed(desk, "--lexicon", str(lexicon(desk, TENNIS_IS_NEWS)))
+    assert titles(told["added"]) == ["Tennis:"]
+    assert (told["read_anew"], told["after"]["alerts"]) == (1, 5)
+    assert not any(told[kind] for kind in KINDS if kind != "added")
+
+
+def test_other_words_make_two_alerts_one(desk: Desk) -> None:
+    desk.feed("navy", LAUNCH, HACKERS, FLOODS, DRILL, DRILL_KO)
+    desk.run()
+    told = replayed(desk, "--lexicon", str(lexicon(desk, LANTERN)))
+    assert (told["before"]["alerts"], told["after"]["alerts"]) == (5, 4)
+    assert [titles(group["several"]) for group in told["merged"]] == [["North", "북한"]]
+    assert not any(told[kind] for kind in KINDS if kind != "merged")
+
+
+def test_other_words_make_one_alert_two(desk: Desk) -> None:
+    lexicon(desk, LANTERN)
+    desk.tables["watch"] = '[watch]\nlexicon = ["ours.toml"]'
+    desk.feed("navy", LAUNCH, HACKERS, FLOODS, DRILL, DRILL_KO)
+    desk.run()
+    file = changed(desk, "")
+    file.write_text(file.read_text("utf-8").replace('lexicon = ["ours.toml"]', ""), encoding="utf-8")
+    told = replayed(desk, "--watch", str(file))
+    assert (told["before"]["alerts"], told["after"]["alerts"]) == (4, 5)
+    assert [titles(group["several"]) for group in told["split"]] == [["North", "북한"]]
+    assert not any(told[kind] for kind in KINDS if kind != "split")
+
+
+def test_a_replay_is_the_same_twice_and_writes_nothing(desk: Desk) -> None:
+    launch_day(desk)
+    before = contents(desk)
+    arguments = ("replay", "--threshold", "2", "--json")
+    assert peninsula(desk, *arguments)[1] == peninsula(desk, *arguments)[1]
+    assert contents(desk) == before
+
+
+def test_what_alerted_before_the_replay_begins_counts_in_it(desk: Desk) -> None:
+    launch_day(desk)
+    desk.clock.turn(hours=3)
+    more = Item(title=LAUNCH.title + ", Japan's coast guard says", text=LAUNCH_TEXT, at=desk.clock.now)
+    desk.feed("coast", more)
+    desk.run()
+    told = replayed(desk, "--since", "1h")
+    assert (told["articles"], told["before"]["alerts"]) == (1, 0)
+
+
+def test_a_rule_that_nobody_has_is_named(desk: Desk) -> None:
+    launch_day(desk)
+    code, _, err = peninsula(desk, "replay", "--rule", "korae")
+    assert code == 1
+    assert 'no [[rule]] "korae"; there are korea' in err
+
+
+def contents(desk: Desk) -> list[Any]:
+    """Give every row of every table."""
+    with closing(desk.open()) as database, database.reading() as session:
+        return [
+            sorted(map(repr, session.execute(table.select()).all())) for table in Row.metadata.sorted_tables
+        ]
+
+
+def lexicon(desk: Desk, words: str) -> Path:
+    """Write a lexicon file of the desk's own."""
+    file = desk.folder / "ours.toml"
+    file.write_text(words, encoding="utf-8")
+    return file
