@@ -32,7 +32,7 @@ import orjson
 
 from models import sources
 from models.errors import ParseError
-from models.values import Fault, ParsedFeed, RawItem
+from models.values import Article, Fault, Listing, ParsedFeed, RawItem, Source
 
 SECONDS = 5.0  # wall, for one document
 MEMORY = 1024 * 1024 * 1024  # bytes of address space
@@ -40,6 +40,7 @@ PROCESSES = max(1, min(2, os.cpu_count() or 1))
 START = 10.0  # seconds more before a child that says nothing is given up; its imports take 0.3
 
 _LENGTH = struct.Struct("!I")
+_OF_A_FEED = ("name", "url", "title", "language", "zone")  # what reading its documents takes
 # What an interpreter may need to start; all else, the secrets among it, stays with us.
 _NEEDED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")
 
@@ -65,11 +66,34 @@ class Parsers:
                 `parse_memory` if it took too much room.
 
         """
-        head = orjson.dumps(
-            {"where": where, "content_type": content_type, "zone": zone, "base_url": base_url}
-        )
+        head = {"where": where, "content_type": content_type, "zone": zone, "base_url": base_url}
+        return _parsed(await self._told(where, head, body))
+
+    async def read(
+        self,
+        body: bytes,
+        *,
+        feed: Source,
+        content_type: str,
+        base_url: str,
+        now: datetime,
+        cutoff: datetime | None,
+        marks: str,
+    ) -> Listing:
+        """Return what `models.sources.read_listing` does, or raise as `parse` does."""
+        head = {
+            "feed": {name: getattr(feed, name) for name in _OF_A_FEED},
+            "content_type": content_type,
+            "base_url": base_url,
+            "now": now,
+            "cutoff": cutoff,
+            "marks": marks,
+        }
+        return _listed(await self._told(feed.name, head, body))
+
+    async def _told(self, where: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._ask, where, head, body)
+        return await loop.run_in_executor(self._threads, self._ask, where, orjson.dumps(head), body)
 
     def close(self) -> None:
         """End the children; a document that one of them holds fails."""
@@ -79,7 +103,7 @@ class Parsers:
             _end(child)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, where: str, head: bytes, body: bytes) -> ParsedFeed:
+    def _ask(self, where: str, head: bytes, body: bytes) -> dict[str, Any]:
         for _ in range(2):
             child, warm = self._take()
             try:
@@ -176,18 +200,29 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             cast("BinaryIO", pipe).close()
 
 
-def _read(where: str, answer: bytes) -> ParsedFeed:
-    told = orjson.loads(answer)
+def _read(where: str, answer: bytes) -> dict[str, Any]:
+    told: dict[str, Any] = orjson.loads(answer)
     if "code" in told:
         raise ParseError(where, told["code"], told["problem"], permanent=told["permanent"])
     told["advice"] = None if told["advice"] is None else timedelta(seconds=told["advice"])
-    told["items"] = tuple(RawItem(**_timed(item, "published_at")) for item in told["items"])
     told["faults"] = tuple(Fault(**fault) for fault in told["faults"])
-    return ParsedFeed(**told)
+    return told
 
 
-def _timed(item: dict[str, Any], key: str) -> dict[str, Any]:
-    return item | {key: datetime.fromisoformat(item[key]) if item[key] else None}
+def _parsed(told: dict[str, Any]) -> ParsedFeed:
+    items = tuple(RawItem(**_timed(item, "published_at")) for item in told.pop("items"))
+    return ParsedFeed(items=items, **told)
+
+
+def _listed(told: dict[str, Any]) -> Listing:
+    articles = (_timed(article, "published_at", "first_seen_at") for article in told.pop("articles"))
+    return Listing(articles=tuple(Article(**article) for article in articles), **told)
+
+
+def _timed(item: dict[str, Any], *keys: str) -> dict[str, Any]:
+    for key in keys:
+        item[key] = datetime.fromisoformat(item[key]) if item[key] else None
+    return item
 
 
 # --- the child -----------------------------------------------------------------------------
@@ -223,14 +258,19 @@ def _frame(stdin: BinaryIO) -> bytes:
     return stdin.read(_LENGTH.unpack(length)[0]) if len(length) == _LENGTH.size else b""
 
 
-def _answer(head: dict[str, str], body: bytes) -> bytes:
+def _answer(head: dict[str, Any], body: bytes) -> bytes:
+    told: ParsedFeed | Listing
     try:
-        parsed = sources.parse_feed(body, **head)
+        if "feed" in head:
+            head["feed"] = Source(**head["feed"])
+            told = sources.read_listing(body, **_timed(head, "now", "cutoff"))
+        else:
+            told = sources.parse_feed(body, **head)
     except ParseError as error:
         return orjson.dumps({"code": error.code, "problem": error.problem, "permanent": error.permanent})
     except MemoryError:
         os._exit(1)  # what is left of this process is not to be trusted with the next document
-    return orjson.dumps(parsed, default=_plain)
+    return orjson.dumps(told, default=_plain)
 
 
 def _plain(value: object) -> object:

@@ -63,7 +63,11 @@ def parse_feed(
     Raises:
         ParseError: The document is no feed, or cannot be read as one.
     """
-    text, encoding = decode(body, content_type)
+    return parse_text(*decode(body, content_type), where=where, zone=zone, base_url=base_url)
+
+
+def parse_text(text: str, encoding: str, *, where: str, zone: str, base_url: str) -> ParsedFeed:
+    """Return what `parse_feed` does, of a document that is decoded; `encoding` is the one that did."""
     text = text.lstrip("\ufeff \t\r\n")
     _refuse(text, where)
     if text.startswith("{"):
@@ -93,7 +97,8 @@ def parse_feed(
             )
         )
     read = [item for item in items[:_MOST_ITEMS] if isinstance(item, RawItem)]
-    return replace(head, items=tuple(_mark_shared(read)), faults=tuple(faults), encoding=encoding)
+    marked = _mark_shared(read)
+    return replace(head, items=tuple(marked), faults=tuple(faults), encoding=encoding, shared=marked != read)
 
 
 def warm_up() -> None:

@@ -23,7 +23,7 @@ from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.history import last_sweep, met, past, turns
-from models.store.intake import add
+from models.store.intake import add, is_new
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
@@ -51,6 +51,7 @@ __all__ = [
     "give_back",
     "held",
     "holders",
+    "is_new",
     "last_runs",
     "last_sweep",
     "merge",

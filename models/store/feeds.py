@@ -46,6 +46,8 @@ def _state(row: SourceRow) -> SourceState:
         health_at=row.health_at,
         health_detail=row.health_detail or "",
         validators_lie=row.validators_lie,
+        marks=row.marks,
+        whole_at=row.whole_at,
     )
 
 
@@ -74,6 +76,8 @@ def touch(session: Session, source: Source, state: SourceState) -> None:
     row.health_at = state.health_at
     row.health_detail = state.health_detail or None
     row.validators_lie = state.validators_lie
+    row.marks = state.marks
+    row.whole_at = state.whole_at
     session.add(row)
 
 

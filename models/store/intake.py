@@ -25,10 +25,23 @@ from models.values import Added, Article, ArticleId, Fault, Sighted, Source, Sou
 _COPIES = timedelta(days=14)
 
 
+def is_new(session: Session, source: Source, articles: Sequence[Article]) -> bool:
+    """Whether the source listed none of the articles before, under any of their names."""
+    return not _sighted(session, source.name, list(articles))[0]
+
+
 def add(
-    session: Session, source: Source, articles: Sequence[Article], *, state: SourceState, now: datetime
+    session: Session,
+    source: Source,
+    articles: Sequence[Article],
+    *,
+    state: SourceState,
+    now: datetime,
+    unchanged: int = 0,
 ) -> Added:
     """Store the articles of one document; `touch` then keeps what was learnt of its source.
+
+    `unchanged` counts items of the document that are left out, since nothing is new in them.
 
     An article is known by what its source listed before (`models.sources.trust`);
     else by its canonical URL; else by its fingerprint, word for word. Known under
@@ -65,9 +78,10 @@ def add(
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
+    counts["seen"] += unchanged
     return Added(
         **counts,
-        known=sum(one.sighted is not None for one in found.items),
+        known=unchanged + sum(one.sighted is not None for one in found.items),
         identity=found.identity,
         renamed=found.renamed,
         faults=_faults(source, found, state),

@@ -17,7 +17,7 @@ reports    what a run has to say
 """
 
 from models.values.alerts import Alert, Channel, Decision, Desk, Known, Outcome, Rate, Rule
-from models.values.articles import Article, Concept, Hidden, Hit, Reading, Term
+from models.values.articles import Article, Concept, Hidden, Hit, Listing, Reading, Term
 from models.values.asked import (
     Added,
     AlertState,
@@ -97,6 +97,7 @@ __all__ = [
     "LastRun",
     "Lease",
     "Letter",
+    "Listing",
     "Member",
     "Met",
     "NotModified",

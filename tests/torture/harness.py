@@ -17,6 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -29,7 +30,7 @@ from flows.deliver import utc_now
 from models import sources
 from models.database import Database
 from models.tables import AlertRow
-from models.values import Fetched, ParsedFeed, Selection, Source
+from models.values import Fetched, Listing, Selection, Source, SourceState
 
 
 @dataclass
@@ -111,12 +112,12 @@ class Bench:
 
         What the receiver got of that run is what the feed has to give.
         """
-        held, honest = self.configured(self.fresh("sqlite"), "clean"), collect._parse
-        collect._parse = _parse_here
+        held, honest = self.configured(self.fresh("sqlite"), "clean"), collect._list
+        collect._list = _list_here
         try:
             asyncio.run(_watch(held, drain=False))
         finally:
-            collect._parse = honest
+            collect._list = honest
         self.expected = {post.title for post in posts(self.folder / "clean")}
 
     def run(self, held: settings.Settings, *, die_at: int = 0, workers: int = 1, drain: bool = False) -> bool:
@@ -145,7 +146,7 @@ class Bench:
         """Be the product, right or mutant, in a fork of this process."""
         gc.freeze()  # what was inherited is looked through no more
         network._LOOKUPS = ThreadPoolExecutor(4)  # threads do not come along
-        collect._parse = _parse_here
+        collect._list = _list_here
         if self.mutant is not None:
             self.mutant()
 
@@ -203,10 +204,16 @@ async def _watch(held: settings.Settings, *, drain: bool) -> None:
         await pipeline.deliver_due(database, held, clock=utc_now, show=print, waiting_too=True)
 
 
-async def _parse_here(feed: Source, answer: Fetched, *_: object) -> ParsedFeed:
+async def _list_here(desk: Any, feed: Source, before: SourceState, answer: Fetched) -> Listing:
     """Parse without a process of its own, whose start takes longer than all the rest of a run."""
-    return sources.parse_feed(
-        answer.body, where=feed.name, content_type=answer.content_type, zone=feed.zone, base_url=answer.url
+    return sources.read_listing(
+        answer.body,
+        feed=feed,
+        content_type=answer.content_type,
+        base_url=answer.url,
+        now=desk.clock(),
+        cutoff=(before.checked_at or desk.clock()) - desk.settings.alert_max_age,
+        marks=before.marks,
     )
 
 
