@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test torture quick check format lock clean
+.PHONY: run test torture bench quick check format lock clean
 
 run: $(READY)  ## the main job, once; exit code 3 (a feed or alert is not through) is told, not an error
 	@$(BIN)/peninsula run $(ARGS) || [ $$? -eq 3 ]
@@ -13,6 +13,9 @@ test: $(READY)  ## all tests
 
 torture: $(READY)  ## kill -9 at every step, KILLS times at random; the last line is the figures
 	@cd tests && KILLS=$(or $(KILLS),200) ../$(BIN)/python -W ignore -m torture
+
+bench: $(READY)  ## beside other feed readers, as far as they are installed: table and picture in tests/bench/results
+	@cd tests && ../$(BIN)/python -m bench.bench_peers $(ARGS)
 
 quick: $(READY)  ## the tests without real servers
 	@$(BIN)/python -m pytest -m "not slow"
