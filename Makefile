@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test torture bench quick check format lock clean
+.PHONY: run test torture drill bench quick check format lock clean
 
 run: $(READY)  ## the main job, once; exit code 3 (a feed or alert is not through) is told, not an error
 	@$(BIN)/peninsula run $(ARGS) || [ $$? -eq 3 ]
@@ -16,6 +16,9 @@ torture: $(READY)  ## kill -9 at every step, KILLS times at random; the last lin
 
 bench: $(READY)  ## beside other feed readers, as far as they are installed: table and picture in tests/bench/results
 	@cd tests && ../$(BIN)/python -m bench.bench_peers $(ARGS)
+
+drill: $(READY)  ## the scheduled watch's parts killed, one by one and together; DOWN=600 keeps the server away for ten minutes
+	@cd tests && ../$(BIN)/python -W ignore -m drill
 
 quick: $(READY)  ## the tests without real servers
 	@$(BIN)/python -m pytest -m "not slow"
@@ -33,7 +36,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
 
 lock:  ## resolve anew; needs uv
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra fulltext --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade -o requirements.lock
 
 clean:

@@ -15,6 +15,7 @@ from models.errors import SourceError
 from models.values import (
     AlertState,
     Channel,
+    Collected,
     Decided,
     FeedEvent,
     Filed,
@@ -37,20 +38,7 @@ def stamp(at: datetime | None) -> str | None:
 def of_report(report: Report) -> dict[str, Any]:
     """Give a report as plain values."""
     return {
-        "sources": [
-            {
-                "source": source.source,
-                "new": source.new,
-                "edited": source.edited,
-                "seen": source.seen,
-                "unchanged": source.unchanged,
-                "error": source.error or None,
-                "faults": [{"where": f.where, "code": f.code, "detail": f.detail} for f in source.faults],
-                "seconds": round(source.seconds, 3),
-                "events": [of_event(event) for event in source.events],
-            }
-            for source in report.sources
-        ],
+        "sources": [of_source(source) for source in report.sources],
         "decided": _decided(report.decided),
         "stories": [of_story(story) for story in report.stories],
         "alerts": [of_alert(state) for state in report.alerts],
@@ -61,6 +49,22 @@ def of_report(report: Report) -> dict[str, Any]:
         "next_attempt_at": stamp(report.sent.next_at),
         "seconds": round(report.seconds, 3),
         "whole": report.whole,
+    }
+
+
+def of_source(source: Collected) -> dict[str, Any]:
+    """Give what one source gave as plain values."""
+    return {
+        "source": source.source,
+        "new": source.new,
+        "edited": source.edited,
+        "seen": source.seen,
+        "completed": source.completed,
+        "unchanged": source.unchanged,
+        "error": source.error or None,
+        "faults": [{"where": f.where, "code": f.code, "detail": f.detail} for f in source.faults],
+        "seconds": round(source.seconds, 3),
+        "events": [of_event(event) for event in source.events],
     }
 
 
@@ -187,6 +191,7 @@ def of_feed(feed: Source, state: SourceState) -> dict[str, Any]:
         "health_detail": state.health_detail or None,
         "moved_to": state.moved_to or None,
         "known_by": state.identity,
+        "validators_lie": state.validators_lie,
         "items_a_day": None if state.pace is None else round(state.pace * 24, 2),
         "listed": state.listed,
         "newest_at": stamp(state.newest_at),

@@ -8,15 +8,16 @@ Prefect is imported by none of it (it costs three seconds); `up` starts it besid
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows import pipeline, render, settings
+from flows import heartbeat, leases, pipeline, render, settings
 from flows import up as serving
-from flows.commands import alerts, archive, channels, feeds, lines, replay, shown, stories, words
+from flows.commands import alerts, archive, channels, db, feeds, lines, replay, shown, status, stories, words
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -35,6 +36,7 @@ from models.database import Database
 from models.errors import PeninsulaError
 from models.values import ConceptId, Decided, Report, Selection, Sent, StoryId
 
+LOOPBACK = serving.LOOPBACK
 PATIENCE = timedelta(seconds=20)  # how long a run by hand stays for retries that are near
 
 app = typer.Typer(
@@ -46,15 +48,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 config_app = typer.Typer(help="The configuration.", no_args_is_help=True)
-db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(config_app, name="config")
-app.add_typer(db_app, name="db")
+app.add_typer(db.app, name="db")
 app.add_typer(words.app, name="lexicon")
 app.add_typer(stories.app, name="stories")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(channels.app, name="channels")
 app.command(epilog="Examples: peninsula prune --dry-run · peninsula prune --older-than 90d")(archive.prune)
+app.command(epilog="Examples: peninsula status · peninsula status --json")(status.status)
+app.command(epilog="Example: peninsula metrics > /var/lib/node_exporter/peninsula.prom")(status.metrics)
 app.command(
     epilog="Examples: peninsula replay --rule launches --threshold 1.2 · peninsula replay --lexicon ours.toml"
 )(replay.replay)
@@ -91,18 +94,17 @@ def run(
     with opened(config) as (desk, database):
         selection = _selection(desk, seeds=seeds, no_seeds=no_seeds, no_feeds=no_feeds, feed=feed)
         with render.progress(_feed_count(desk, selection), quiet=json) as progress:
-            report = asyncio.run(
-                pipeline.watch(
-                    database,
-                    desk,
-                    clock=utc_now,
-                    show=_hold if json else render.show,
-                    selection=selection,
-                    patience=as_duration(patience),
-                    progress=progress,
-                    preview=None if json else render.preview,
-                )
+            work = pipeline.watch(
+                database,
+                desk,
+                clock=utc_now,
+                show=_hold if json else render.show,
+                selection=selection,
+                patience=as_duration(patience),
+                progress=progress,
+                preview=None if json else render.preview,
             )
+            report = asyncio.run(_noted(database, desk, selection, work))
         _tell(report, desk, json=json, previewed=True)
 
 
@@ -160,17 +162,31 @@ def deliver(
         _tell(report, desk, json=json)
 
 
-@app.command(epilog="Examples: peninsula up · peninsula up --every 5m --port 4300")
+@app.command(epilog="Examples: peninsula up · peninsula up --every 5m --port 4300 --json-logs")
 def up(
     *,
     every: Annotated[str | None, typer.Option(help="How often to watch; else watch.toml's `every`.")] = None,
     port: Annotated[int, typer.Option(help="The port of the Prefect server to start.", min=1)] = 4200,
+    host: Annotated[
+        str, typer.Option(help="The address it listens on; another needs a password.")
+    ] = LOOPBACK,
+    status_port: Annotated[
+        int, typer.Option(help="The port of /health and /metrics; else the next after --port.", min=0)
+    ] = 0,
+    json_logs: Annotated[bool, typer.Option("--json-logs", help="Log a JSON object a line.")] = False,
     config: Config = None,
 ) -> None:
     """Watch on a schedule: start a Prefect server if none answers, serve the flows, until stopped."""
     with opened(config) as (desk, database):
         database.close()
-        serving.up(desk, every=as_duration(every) if every else desk.every, port=port)
+        serving.up(
+            desk,
+            every=as_duration(every) if every else desk.every,
+            port=port,
+            host=host,
+            status_port=status_port,
+            json_logs=json_logs,
+        )
 
 
 @app.command(epilog="Examples: peninsula articles · peninsula articles --concept kim-jong-un --json")
@@ -236,14 +252,6 @@ def config_show(*, json: Json = False, config: Config = None) -> None:
         shown.configuration(settings.load(config), json=json)
 
 
-@db_app.command("upgrade", epilog="Example: DATABASE_URL=postgresql://… peninsula db upgrade")
-def db_upgrade(*, config: Config = None) -> None:
-    """Bring the database's schema up to this release."""
-    with plainly():
-        changed = Database(settings.load(config).database_url).migrate(settings.bundled("alembic"))
-        typer.echo("The database is upgraded." if changed else "The database is up to date.")
-
-
 def main() -> None:
     """Run the command."""
     app()
@@ -255,6 +263,20 @@ def _tell(report: Report, desk: settings.Settings, *, json: bool, previewed: boo
     render.report(report, desk, json=json)
     if not report.whole:
         raise typer.Exit(UNFINISHED)
+
+
+async def _noted(
+    database: Database, desk: settings.Settings, selection: Selection, work: Awaitable[Report]
+) -> Report:
+    """Run the watch, note its end where it is a whole one, and tell the desk's monitor."""
+    if selection.only or not selection.feeds:
+        return await work
+    async with leases.running(database, "watch", clock=utc_now) as run:
+        report = await work
+        run.said = render.outcome(report)
+    if desk.heartbeat and report.good and (problem := await heartbeat.beat(desk.heartbeat)):
+        typer.echo(f"peninsula: heartbeat: {problem}", err=True)
+    return report
 
 
 def _selection(

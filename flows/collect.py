@@ -208,7 +208,9 @@ class _Desk:
 async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collected:
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
     if state.url and state.url != feed.url:  # watch.toml gives it another address: begin there anew
-        state = replace(state, validators=Validators(), moved_to="", marks="", url=feed.url)
+        state = replace(
+            state, validators=Validators(), validators_lie=False, moved_to="", marks="", url=feed.url
+        )
     asked = replace(state, asked=state.asked + 1, url=feed.url)
     here = replace(feed, url=state.moved_to or feed.url)
     validators = Validators() if rhythm.wants_everything(state) else state.validators
@@ -289,6 +291,8 @@ def _taken_in(
         if unchanged and not store.is_new(session, feed, articles):
             return None
         added = store.add(session, feed, articles, state=read, now=now, unchanged=unchanged)
+        fresh = set(added.articles)
+        news = [article.published_at for article in articles if article.id in fresh]
         gap = rhythm.is_gap(before, added, listed=listing.total, partial=partial)
         learnt = rhythm.learn(read, added, dates, unchanged=unchanged, now=now, partial=partial)
         learnt = replace(
@@ -299,6 +303,7 @@ def _taken_in(
             advice=listing.advice if articles else read.advice,
             marks=before.marks if partial else sources.marks_after(listing, added),
             whole_at=read.whole_at if partial or unchanged else now,
+            validators_lie=before.validators_lie or rhythm.has_lied(before, answer, news),
         )
         period = rhythm.next_period(feed, learnt, now=now, gap=gap, max_age=answer.max_age)
         learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
@@ -306,12 +311,17 @@ def _taken_in(
         events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
         store.touch(session, feed, learnt)
         store.tell(session, events)
-        told = [Fault(where=feed.name, code="gap", detail=health.GAP)] if gap else []
+        told = [
+            Fault(where=feed.name, code=event.kind, detail=event.detail)
+            for event in events
+            if event.kind in {"gap", "validators"}
+        ]
         return Collected(
             source=feed.name,
             new=added.new,
             edited=added.edited,
             seen=added.seen,
+            articles=added.articles,
             faults=(*listing.faults, *added.faults, *told),
             events=events,
         )

@@ -40,7 +40,7 @@ class Run:
 
 @asynccontextmanager
 async def running(
-    database: Database, name: str, *, clock: Clock, due: datetime | None = None
+    database: Database, name: str, *, clock: Clock, due: datetime | None = None, unless: str = ""
 ) -> AsyncIterator[Run]:
     """Hold the lease of a kind of run while its body works, and renew it meanwhile.
 
@@ -52,11 +52,17 @@ async def running(
         name: the kind of run.
         clock: the time.
         due: when a schedule meant it to begin; None if a person asked for it.
+        unless: another kind of run that does this one's work, too.
 
     """
     lease = new(name)
     with database.writing() as session:
-        taking = store.take(session, lease, clock(), gone=gone(session), due=due)
+        dead = gone(session)
+        others = {run.name for run in store.last_runs(session, clock(), gone=dead) if run.running}
+        if unless in {other.partition(" ")[0] for other in others}:
+            taking = Taking.HELD
+        else:
+            taking = store.take(session, lease, clock(), gone=dead, due=due)
     run = Run(taking)
     if taking is not Taking.TAKEN:
         yield run

@@ -23,16 +23,20 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 
 import orjson
 
 from models import sources
 from models.errors import ParseError
+from models.sources import fulltext
 from models.values import Article, Fault, Listing, ParsedFeed, RawItem, Source
+
+Work = Literal["feed", "page"]  # what a child reads
 
 SECONDS = 5.0  # wall, for one document
 MEMORY = 1024 * 1024 * 1024  # bytes of address space
@@ -48,7 +52,15 @@ _NEEDED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PA
 class Parsers:
     """A few warm children; the first starts with the first document."""
 
-    def __init__(self, *, processes: int = PROCESSES, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(
+        self,
+        *,
+        work: Work = "feed",
+        processes: int = PROCESSES,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+    ) -> None:
+        self.work = work
         self.seconds = seconds
         self.memory = memory
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="parser")
@@ -91,9 +103,23 @@ class Parsers:
         }
         return _listed(await self._told(feed.name, head, body))
 
+    async def article(self, body: bytes, *, where: str, title: str, content_type: str = "") -> str:
+        """Return what `models.sources.fulltext.read_article` does, or raise as it does.
+
+        Raises:
+            ParseError: The page holds no article; or as with `parse`.
+
+        """
+        told = await self._told(where, {"where": where, "title": title, "content_type": content_type}, body)
+        return str(told["text"])
+
     async def _told(self, where: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._ask, where, orjson.dumps(head), body)
+        answer = await loop.run_in_executor(self._threads, self._ask, where, orjson.dumps(head), body)
+        told: dict[str, Any] = orjson.loads(answer)
+        if "code" in told:
+            raise ParseError(where, told["code"], told["problem"], permanent=told["permanent"])
+        return told
 
     def close(self) -> None:
         """End the children; a document that one of them holds fails."""
@@ -103,7 +129,7 @@ class Parsers:
             _end(child)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, where: str, head: bytes, body: bytes) -> dict[str, Any]:
+    def _ask(self, where: str, head: bytes, body: bytes) -> bytes:
         for _ in range(2):
             child, warm = self._take()
             try:
@@ -114,7 +140,7 @@ class Parsers:
             if answer is not None:
                 with self._lock:
                     self._idle.append(child)
-                return _read(where, answer)
+                return answer
             self._drop(child)
             if child.returncode == -signal.SIGALRM or not warm:
                 break
@@ -132,7 +158,7 @@ class Parsers:
                     return child, True
                 self._all.discard(child)
                 _end(child)
-            child = _start(self.seconds, self.memory)
+            child = _start(self.work, self.seconds, self.memory)
             self._all.add(child)
             return child, False
 
@@ -142,28 +168,31 @@ class Parsers:
         _end(child)
 
 
-_shared: tuple[int, Parsers] | None = None
+_shared: dict[tuple[int, Work], Parsers] = {}
 
 
-def shared() -> Parsers:
-    """Give the parsers of this process; they stay warm from run to run and end with it."""
-    global _shared  # noqa: PLW0603 - one set of children a process, like the process's own modules
-    if _shared is None or _shared[0] != os.getpid():  # after a fork the children are the parent's
-        parsers = Parsers()
-        atexit.register(parsers.close)
-        _shared = (os.getpid(), parsers)
-    return _shared[1]
+def shared(work: Work = "feed") -> Parsers:
+    """Give the parsers of this process; they stay warm from run to run and end with it.
+
+    Pages have children of their own: what reads them is larger, and no page is to
+    hold up a feed.
+    """
+    mine = (os.getpid(), work)  # after a fork the children are the parent's
+    if mine not in _shared:
+        _shared[mine] = Parsers(work=work)
+        atexit.register(_shared[mine].close)
+    return _shared[mine]
 
 
 # --- the parent's end of the pipes -----------------------------------------------------
 
 
-def _start(seconds: float, memory: int) -> subprocess.Popen[bytes]:
+def _start(work: Work, seconds: float, memory: int) -> subprocess.Popen[bytes]:
     here = str(Path(__file__).parent.parent)
     paths = os.pathsep.join(dict.fromkeys([here, *(path for path in sys.path if path)]))
     kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     return subprocess.Popen(  # noqa: S603 - our own interpreter on our own file
-        [sys.executable, "-c", "from flows import parsing; parsing.main()", str(seconds), str(memory)],
+        [sys.executable, "-c", "from flows import parsing; parsing.main()", work, str(seconds), str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -200,23 +229,21 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             cast("BinaryIO", pipe).close()
 
 
-def _read(where: str, answer: bytes) -> dict[str, Any]:
-    told: dict[str, Any] = orjson.loads(answer)
-    if "code" in told:
-        raise ParseError(where, told["code"], told["problem"], permanent=told["permanent"])
-    told["advice"] = None if told["advice"] is None else timedelta(seconds=told["advice"])
-    told["faults"] = tuple(Fault(**fault) for fault in told["faults"])
-    return told
-
-
 def _parsed(told: dict[str, Any]) -> ParsedFeed:
     items = tuple(RawItem(**_timed(item, "published_at")) for item in told.pop("items"))
-    return ParsedFeed(items=items, **told)
+    return ParsedFeed(items=items, **_read(told))
 
 
 def _listed(told: dict[str, Any]) -> Listing:
     articles = (_timed(article, "published_at", "first_seen_at") for article in told.pop("articles"))
-    return Listing(articles=tuple(Article(**article) for article in articles), **told)
+    return Listing(articles=tuple(Article(**article) for article in articles), **_read(told))
+
+
+def _read(told: dict[str, Any]) -> dict[str, Any]:
+    """Give what feeds and listings have in common its types."""
+    told["advice"] = None if told["advice"] is None else timedelta(seconds=told["advice"])
+    told["faults"] = tuple(Fault(**fault) for fault in told["faults"])
+    return told
 
 
 def _timed(item: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -230,16 +257,17 @@ def _timed(item: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 def main() -> None:
     """Read documents from stdin and answer on stdout, until stdin ends."""
-    seconds, memory = float(sys.argv[1]), int(sys.argv[2])
+    work, seconds, memory = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
     _limit(memory)
-    sources.warm_up()
+    read, warm_up = (_article, fulltext.warm_up) if work == "page" else (_feed, sources.warm_up)
+    warm_up()
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     while head := _frame(stdin):
         body = _frame(stdin)
         # The default action of SIGALRM is the end: no Python code has to run for it, so it
         # also comes while C code is busy, and when the parent is gone.
         signal.setitimer(signal.ITIMER_REAL, seconds)
-        answer = _answer(orjson.loads(head), body)
+        answer = _answer(read, orjson.loads(head), body)
         signal.setitimer(signal.ITIMER_REAL, 0)
         stdout.write(_LENGTH.pack(len(answer)) + answer)
         stdout.flush()
@@ -258,14 +286,20 @@ def _frame(stdin: BinaryIO) -> bytes:
     return stdin.read(_LENGTH.unpack(length)[0]) if len(length) == _LENGTH.size else b""
 
 
-def _answer(head: dict[str, Any], body: bytes) -> bytes:
-    told: ParsedFeed | Listing
+def _feed(body: bytes, head: dict[str, Any]) -> object:
+    if "feed" not in head:
+        return sources.parse_feed(body, **head)
+    head["feed"] = Source(**head["feed"])
+    return sources.read_listing(body, **_timed(head, "now", "cutoff"))
+
+
+def _article(body: bytes, head: dict[str, Any]) -> object:
+    return {"text": fulltext.read_article(body, **head)}
+
+
+def _answer(read: Callable[[bytes, dict[str, Any]], object], head: dict[str, Any], body: bytes) -> bytes:
     try:
-        if "feed" in head:
-            head["feed"] = Source(**head["feed"])
-            told = sources.read_listing(body, **_timed(head, "now", "cutoff"))
-        else:
-            told = sources.parse_feed(body, **head)
+        told = read(body, head)
     except ParseError as error:
         return orjson.dumps({"code": error.code, "problem": error.problem, "permanent": error.permanent})
     except MemoryError:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from flows import leases
 from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds, prune
 from flows.deliver import Show
+from flows.fulltext import complete
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
 from flows.words import open_lexicon
@@ -32,6 +33,7 @@ from models.values import (
     Rule,
     Selection,
     Sent,
+    Story,
     StoryId,
     Taking,
 )
@@ -45,6 +47,7 @@ __all__ = [
     "deliver_due",
     "open_database",
     "prune",
+    "stories_since",
     "tell",
     "watch",
 ]
@@ -84,6 +87,7 @@ async def collect(
     done = collect_seeds(database, settings, seeds, clock=clock) if seeds else []
     if selection.feeds:
         done += await collect_feeds(database, settings, clock=clock, selection=selection, progress=progress)
+        done = await complete(database, settings, done, clock=clock)
     return done
 
 
@@ -115,6 +119,8 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
     except BaseException:
         leases.give_back(database, lease, clock())
         raise
+    with database.writing() as session:
+        store.mind_silence(session, clock(), times=settings.silence)
     return done
 
 
@@ -210,3 +216,11 @@ def tell(
         alerts=states,
         seconds=seconds,
     )
+
+
+def stories_since(
+    database: Database, settings: Settings, since: datetime, *, limit: int = 50
+) -> tuple[Story, ...]:
+    """Give the stories about the peninsula that an article joined since then, newest first."""
+    with database.reading() as session:
+        return store.story_list(session, settings.desk.sources, since=since, limit=limit)

@@ -120,6 +120,19 @@ def report(report: Report, settings: Settings, *, json: bool) -> None:
             print_line(console, (words, "dim"))
 
 
+def outcome(report: Report) -> str:
+    """Say in one line what came of a run, as logs and lists of runs show it."""
+    sent = report.sent
+    told = [f"{count(len(report.stories), 'new story')}, {count(len(sent.delivered), 'alert')} delivered"]
+    if failed := sum(bool(source.error) for source in report.sources):
+        told.append(f"{count(failed, 'source')} failed")
+    if report.decided.elsewhere:
+        told.append("another process decides, and takes what waits")
+    if sent.retried or sent.dead:
+        told.append(f"{count(len(sent.retried), 'alert')} to be tried again, {len(sent.dead)} dead")
+    return "; ".join(told)
+
+
 def _summary(report: Report) -> list[str]:
     decided, sent = report.decided, report.sent
     counts = [count(sum(source.new for source in report.sources), "new article")]

@@ -58,7 +58,8 @@ def feed(feed: Source, state: SourceState, events: Sequence[FeedEvent], *, json:
     print_line(console, f"  rhythm    {pace}, {count(state.listed, 'item')} in its window")
     if state.next_at:
         print_line(console, f"  asked     {count(state.asked, 'time')}, next {local_time(state.next_at)}")
-    print_line(console, f"  known by  {state.identity}{', moved for good' if state.moved_to else ''}")
+    remarks = ", moved for good" * bool(state.moved_to) + ", its validators lie" * state.validators_lie
+    print_line(console, f"  known by  {state.identity}{remarks}")
     for event in events:
         print_line(console, f"  {local_time(event.at)}  {event.kind}: {event.detail or event.state}")
 

@@ -17,20 +17,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows import as_json, leases, pipeline
+from flows import artifacts, as_json, heartbeat, leases, monitor, pipeline
 from flows.deliver import utc_now
-from flows.render import count
+from flows.render import count, outcome
 from flows.settings import Settings, load
 from flows.words import open_lexicon
 from models.database import Database
 from models.store import Pruned
-from models.values import Collected, Decided, Report, Selection, Sent, Taking
+from models.values import Collected, Decided, Selection, Sent, Taking
 
+DAY = timedelta(days=1)
 PATIENCE = timedelta(seconds=10)
 
 
@@ -124,11 +124,11 @@ async def deliver(
     started = time.monotonic()
     collected, decided = [], Decided()
     if due_feeds and _any_due():
-        selection = Selection(due_only=True)
-        async with _alone("watch", selection) as run:
-            if not _gives_way(run):
-                collected = await collect_task(selection)
+        async with _alone("due feeds", Selection(due_only=True), unless="watch") as run:
+            if run.taking is Taking.TAKEN:
+                collected = await collect_task(Selection(due_only=True))
                 decided = await decide_task()
+                run.said = ""
     sent = await deliver_task(waiting_too=waiting_too)
     tried = [*sent.delivered, *sent.retried, *sent.dead]
     if not tried and not collected:  # the usual minute: nothing was due, and no page needs to say so
@@ -167,7 +167,7 @@ def _selection(
 
 
 @asynccontextmanager
-async def _alone(name: str, selection: Selection) -> AsyncIterator[leases.Run]:
+async def _alone(name: str, selection: Selection, *, unless: str = "") -> AsyncIterator[leases.Run]:
     """Hold the lease of a kind of run, each shard's its own; a run of chosen feeds needs none."""
     if selection.only or not selection.feeds:
         yield leases.Run(Taking.TAKEN)
@@ -175,7 +175,7 @@ async def _alone(name: str, selection: Selection) -> AsyncIterator[leases.Run]:
     _, database = _open()
     try:
         part = f"{name} {selection.shard}/{selection.of}" if selection.of > 1 else name
-        async with leases.running(database, part, clock=utc_now, due=_due()) as run:
+        async with leases.running(database, part, clock=utc_now, due=_due(), unless=unless) as run:
             yield run
     finally:
         database.close()
@@ -207,11 +207,12 @@ async def collect_task(selection: Selection) -> list[Collected]:
         database.close()
     logger = get_run_logger()
     for source in done:
+        facts = {"facts": {"event": "source", **as_json.of_source(source)}}
         if source.error:
-            logger.warning("%s failed: %s", source.source, source.error)
+            logger.warning("%s failed: %s", source.source, source.error, extra=facts)
         else:
             counts = (source.new, source.seen, len(source.faults), source.seconds)
-            logger.info("%s: %d new, %d seen, %d faults, %.1f s", source.source, *counts)
+            logger.info("%s: %d new, %d seen, %d faults, %.1f s", source.source, *counts, extra=facts)
     return done
 
 
@@ -254,61 +255,17 @@ def _open() -> tuple[Settings, Database]:
 
 
 async def _finish(collected: list[Collected], decided: Decided, sent: Sent, seconds: float) -> State[None]:
-    """Leave the run's tables in Prefect, and a state that counts what failed."""
+    """Leave what came of a run in Prefect's pages, and a state that counts what failed."""
     settings, database = _open()
     try:
         report = pipeline.tell(database, settings, collected, decided, sent, seconds=seconds)
+        standing, troubles = monitor.look(settings, database)
+        today = pipeline.stories_since(database, settings, utc_now() - DAY)
     finally:
         database.close()
-    for key, description, rows in _tables(report):
-        if rows:
-            await acreate_table_artifact(key=f"peninsula-{key}", table=rows, description=description)
-    failed = sum(bool(source.error) for source in report.sources)
-    told = [f"{count(len(report.stories), 'new story')}, {count(len(sent.delivered), 'alert')} delivered"]
-    if failed:
-        told.append(f"{count(failed, 'source')} failed")
-    if decided.elsewhere:
-        told.append("another process decides, and takes what waits")
-    if sent.retried or sent.dead:
-        told.append(f"{count(len(sent.retried), 'alert')} to be tried again, {len(sent.dead)} dead")
-    return Completed(message="; ".join(told))
-
-
-def _tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
-    """Give a report as the rows of three tables: (key, description, rows)."""
-    told = as_json.of_report(report)
-    sources = [
-        {
-            "source": row["source"],
-            "new": row["new"],
-            "seen": row["seen"],
-            "faults": len(row["faults"]),
-            "error": row["error"] or "",
-            "seconds": row["seconds"],
-        }
-        for row in told["sources"]
-    ]
-    stories = [
-        {
-            "story": row["title"],
-            "tags": ", ".join(row["concepts"]),
-            "languages": " ".join(row["languages"]),
-            "outlets": ", ".join(row["outlets"]),
-        }
-        for row in told["stories"]
-    ]
-    alerts = [
-        {
-            "story": row["title"],
-            "channel": row["channel"],
-            "state": row["state"],
-            "attempts": row["attempts"],
-            "id": row["id"],
-        }
-        for row in told["alerts"]
-    ]
-    return [
-        ("sources", "What each source gave in this run.", sources),
-        ("stories", "Stories that this run opened.", stories),
-        ("alerts", "Alerts of this run and where they went.", alerts),
-    ]
+    await artifacts.leave(settings, report, standing, troubles, today)
+    if collected and settings.heartbeat and report.good:
+        problem = await heartbeat.beat(settings.heartbeat)
+        if problem:
+            get_run_logger().warning("heartbeat: %s", problem)
+    return Completed(message=outcome(report))

@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -40,6 +41,7 @@ __all__ = [
     "default_file",
     "duration",
     "environment",
+    "feed_url",
     "load",
 ]
 
@@ -48,12 +50,28 @@ DEFAULT_DATABASE = "sqlite:///peninsula.db"
 SEEDS = SourceName("seeds")
 
 
-def _feed_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+def feed_url(value: str) -> str:
+    """Give a feed's address back.
+
+    Raises:
+        ValueError: no feed can stand there.
+
+    """
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[", a port of six digits
+        whole = False
+    if not whole:
         raise ValueError("a feed's url begins with http:// or https:// and a host")
     if parts.username or parts.password:
         raise ValueError("a feed's url cannot hold a user name or password")
+    return value
+
+
+def _with_extra(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
+    if value and not all(map(find_spec, ("trafilatura", "protego"))):
+        raise ValueError('needs an extra: pip install "peninsula-watch[fulltext]"')
     return value
 
 
@@ -79,6 +97,10 @@ class _Watch(BaseModel):
     contact: str = Field(default="", max_length=200, pattern=r"^[\x20-\x7e]*$")
     keep: Duration | None = None
     operations: list[Name] = []
+    silence: int = Field(default=4, ge=0)
+    language: Literal["en", "ko"] = "en"
+    zone: Zone = "UTC"
+    heartbeat_env: str = "PENINSULA_HEARTBEAT_URL"
     proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
     proxy_env: str = ""
     concurrency: int = Field(default=16, ge=1, le=256)
@@ -88,7 +110,7 @@ class _Feed(BaseModel):
     model_config = STRICT
 
     name: Name = ""
-    url: Annotated[str, AfterValidator(_feed_url)]
+    url: Annotated[str, AfterValidator(feed_url)]
     title: str = ""
     language: str | None = None
     family: str = ""
@@ -102,6 +124,7 @@ class _Feed(BaseModel):
     enabled: bool = True
     allow_private: bool = False
     proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
+    full_text: Annotated[bool, AfterValidator(_with_extra)] = False
     note: str = ""
 
 
@@ -132,6 +155,10 @@ class Settings:
     contact: str = ""  # for the people behind the servers
     keep: timedelta | None = None  # how long articles stay
     proxy: str = field(default="", repr=False)  # URL; may hold a password
+    language: str = "en"  # of the board in Prefect's pages
+    zone: str = "UTC"  # of its times
+    silence: int = 4  # usual gaps without a story that are too many; 0: never
+    heartbeat: str = field(default="", repr=False)  # URL that is asked after every good run; a secret
     operations: tuple[ChannelName, ...] = ()  # are told what happened to feeds and channels
 
 
@@ -204,8 +231,20 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         contact=checked.watch.contact,
         keep=checked.watch.keep,
         proxy=proxy,
+        language=checked.watch.language,
+        zone=checked.watch.zone,
+        silence=checked.watch.silence,
+        heartbeat=_heartbeat(file, checked.watch, env),
         operations=_operations(file, checked, channels),
     )
+
+
+def _heartbeat(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:
+    """Give the URL that a monitor waits to be asked for; empty if its variable is not set."""
+    url = env.get(watch.heartbeat_env, "")
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigError(str(file), "watch.heartbeat_env", f"{watch.heartbeat_env} holds no http(s) URL")
+    return url
 
 
 def _operations(file: Path, checked: _File, on: Collection[ChannelName]) -> tuple[ChannelName, ...]:
@@ -299,6 +338,7 @@ def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
         keep=feed.keep,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
+        full_text=feed.full_text,
         # The way into an intranet does not lead through the proxy to the world.
         proxy="" if feed.proxy == DIRECT else feed.proxy or ("" if feed.allow_private else proxy),
         note=feed.note,

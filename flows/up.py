@@ -26,6 +26,7 @@ from types import FrameType
 
 import typer
 
+from flows import logs, monitor
 from flows.settings import Settings
 from models.errors import PeninsulaError
 
@@ -45,8 +46,24 @@ _FALLS = 5  # in a row, each within that time: it will not come up
 _LONGEST = 60.0  # seconds between two starts
 
 
-def up(settings: Settings, *, every: timedelta, port: int, host: str = LOOPBACK) -> None:
+def up(
+    settings: Settings,
+    *,
+    every: timedelta,
+    port: int,
+    host: str = LOOPBACK,
+    status_port: int = 0,
+    json_logs: bool = False,
+) -> None:
     """Run the watch on its schedule until SIGINT or SIGTERM.
+
+    Args:
+        settings: the desk.
+        every: the interval of the watch.
+        port: of the Prefect server, if one is started here.
+        host: the address that this server and the status listen on.
+        status_port: where `/metrics` and `/health` answer; the next after `port` if it is 0.
+        json_logs: logs are a JSON object a line.
 
     Raises:
         PeninsulaError: the interval is zero, the address is open to others and has no
@@ -60,14 +77,14 @@ def up(settings: Settings, *, every: timedelta, port: int, host: str = LOOPBACK)
             f"--host {host} lets others reach Prefect's API, which asks for no password;"
             f' set {AUTH} to "user:password" first'
         )
-    env = _environment(settings, every, _api(host, port))
+    env = _environment(settings, every, _api(host, port)) | (logs.ENVIRONMENT if json_logs else {})
     parts = _Parts(env, ("--host", host, "--port", str(port)))
     try:
-        with _interruptible():
+        with _interruptible(), _status(settings, host, status_port or port + 1) as status:
             parts.start()
             typer.echo(
                 f"Watching now and every {_told(every)}, busy feeds and deliveries every minute."
-                f" Runs: {parts.url.removesuffix('/api')}\n"
+                f" Runs: {parts.url.removesuffix('/api')}\n{status}\n"
                 "By hand: prefect deployment run watch/peninsula   Stop: Ctrl-C"
             )
             parts.keep()
@@ -75,6 +92,21 @@ def up(settings: Settings, *, every: timedelta, port: int, host: str = LOOPBACK)
         typer.echo("Stopping ...")
     finally:
         parts.end()
+
+
+@contextmanager
+def _status(settings: Settings, host: str, port: int) -> Iterator[str]:
+    """Answer for the status while the watch lasts; say where."""
+    try:
+        server = monitor.serve(settings, host, port)
+    except OSError as error:
+        yield f"No status: port {port} cannot be had ({error.strerror}); choose one with --status-port."
+        return
+    try:
+        yield f"Status: http://{host}:{port}/health and /metrics"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -90,10 +90,32 @@ class Database:
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """One transaction that sees one state and cannot write."""
+    def reading(self, *, steady: bool = False) -> Iterator[Session]:
+        """One transaction that does not write; `steady` sees one state, on PostgreSQL too."""
         with _plain_errors(), Session(self._reader) as session, session.begin():
+            if steady and not self.is_sqlite:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+
+    def backup(self, file: Path) -> None:
+        """Write a SQLite database as it stands into a file, online: its writers wait that long."""
+        with _plain_errors(), self._reader.connect() as connection:
+            source = connection.connection.driver_connection
+            with closing(sqlite3.connect(file)) as target:
+                source.backup(target)  # type: ignore[union-attr]  # sqlite3's own connection
+                target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+
+    def check(self) -> None:
+        """Look through a SQLite database for damage.
+
+        Raises:
+            DatabaseError: there is some.
+
+        """
+        with _plain_errors(), self._reader.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        if found != "ok":
+            raise DatabaseError(f"the database file is damaged: {found}; restore the last backup")
 
     def revision(self) -> str | None:
         """The migration this database stands at; None before the first."""

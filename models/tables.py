@@ -122,7 +122,9 @@ class FeedEventRow(Row):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     source: Mapped[str] = mapped_column(String(100), index=True)
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(16))  # "health", "moved", "renamed", "gap", "validators"
+    kind: Mapped[str] = mapped_column(
+        String(16)
+    )  # "health", "moved", "renamed", "gap", "silence", "validators"
     state: Mapped[str] = mapped_column(String(24))
     was: Mapped[str] = mapped_column(String(24))
     detail: Mapped[str] = mapped_column(Text)

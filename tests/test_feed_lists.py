@@ -51,6 +51,7 @@ def test_folders_are_tags_and_a_feed_listed_twice_is_one() -> None:
     assert read_opml(OPML.encode(), where="x.opml") == (
         Listed(url="https://a.kr/rss", title="연합 & 북한", tags=("DPRK / Press",)),
         Listed(url="https://b.kr/rss", title="B"),
+        Listed(url="javascript:1", title="bad"),
     )
 
 
@@ -76,6 +77,22 @@ def test_an_export_can_be_imported_again() -> None:
     for feed in feeds:
         assert back[feed.url].title == feed.title
         assert set(back[feed.url].tags) == set(feed.tags)
+
+
+def test_one_bad_address_costs_an_import_no_other_feed(desk: Desk) -> None:
+    desk.settings()
+    opml = OPML.replace("https://b.kr/rss", "https://user:CANARY@b.kr/rss")
+    (desk.folder / "mine.opml").write_text(opml, encoding="utf-8")
+    code, out, _ = peninsula(desk, "feeds", "import", str(desk.folder / "mine.opml"))
+    assert code == 0
+    assert out.splitlines()[0].startswith("1 feed added to ")
+    assert out.splitlines()[0].endswith(", 0 there already.")
+    assert 'left out: "B": a feed\'s url cannot hold a user name or password' in out
+    assert 'left out: "bad": a feed\'s url begins with http:// or https:// and a host' in out
+    assert "CANARY" not in out
+    assert [feed.url for feed in settings.load(desk.folder / "watch.toml", env={}).feeds] == [
+        "https://a.kr/rss"
+    ]
 
 
 def test_comments_of_watch_toml_stay_when_feeds_are_imported(desk: Desk) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import first_release
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from desk import LAUNCH
 from sqlalchemy import text
 
 from flows.settings import bundled
+from models import store
 from models.database import HEAD, Database, parse_url
 from models.errors import DatabaseError
 
@@ -102,3 +105,24 @@ def test_two_writers_take_turns_and_lose_nothing(bare_url: str) -> None:
     with database.reading() as session:
         assert session.get_one(ChannelRow, "c").reason == "100"
     database.close()
+
+
+def test_a_database_of_the_first_release_is_upgraded_and_alerts_nobody_again(tmp_path: Path) -> None:
+    own = tmp_path / "peninsula.db"
+    first_release.restore(own)
+    configured = first_release.desk(tmp_path, own)
+    before = Database(configured.database_url)
+    assert before.revision() is not None
+    before.migrate(SCRIPTS)
+    assert before.revision() == HEAD
+    with before.writing() as session:
+        command.check(config(connection=session.connection()))
+        [*sent] = store.alert_states(session)
+    before.close()
+    assert {alert.title for alert in sent} == {LAUNCH, first_release.TALKS}
+    assert {alert.state for alert in sent} == {"delivered"}
+    assert first_release.run(configured) == []
+    after = Database(configured.database_url)
+    with after.reading() as session:
+        assert store.alert_states(session) == tuple(sent)
+    after.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -124,6 +125,20 @@ def test_a_silence_is_explained(desk: Desk) -> None:
     assert found.decisions[0].outcome == "no-match"
     assert found.decisions[0].reason == "not-korea"
     assert found.decisions[0].detail
+
+
+def test_long_texts_are_decided_in_smaller_batches_and_all_of_them(desk: Desk) -> None:
+    long = [Item(title=f"Report {n} on ferries", text=f"Ferry {n}. " * 9_000, guid=f"{n}") for n in range(12)]
+    desk.feed("herald", *long, Item())
+    database = desk.open()
+    done = asyncio.run(pipeline.collect_feeds(database, desk.settings(), clock=desk.clock))
+    assert done[0].new == 13
+    with database.reading() as session:
+        batch = store.undecided(session, 200)
+    database.close()
+    assert 1 < len(batch) < 8
+    assert desk.run().decided.articles == 13
+    assert len(desk.shown) == 1
 
 
 def test_a_new_feed_does_not_alert_on_the_past(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from flows import collect
 from flows.turns import Turns
 from models import store
 from models.sources import parse_feed, rhythm
-from models.values import Added, Collected, Source, SourceName, SourceState
+from models.values import Added, Collected, Fetched, Source, SourceName, SourceState, Validators
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 FEED = Source(name=SourceName("estuary"), url="https://estuary.example/rss")
@@ -244,3 +244,54 @@ def test_one_fetch_in_a_hundred_believes_no_validator(desk: Desk) -> None:
     database.close()
     bare = [n for n, (request, _) in enumerate(desk.server.log) if "If-None-Match" not in request.headers]
     assert bare == [0, 99]
+
+
+def test_a_server_that_says_unchanged_for_ever_is_found_out_and_not_believed_again(
+    desk: Desk, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rhythm, "UNCONDITIONAL", 4)
+    seen: list[bool] = []
+
+    def answer(request: Request) -> Response:
+        seen.append("If-None-Match" in request.headers)
+        if seen[-1]:
+            return Response(status=304, headers={"ETag": '"1"'})
+        return Response(rss(items(len(seen) // 2), title="herald"), headers={"ETag": '"1"'})
+
+    desk.feed("herald")
+    httpserver.clear()
+    httpserver.expect_request("/feeds/herald").respond_with_handler(answer)
+    done = []
+    for _ in range(6):
+        desk.clock.turn(minutes=60)
+        done.append(desk.run().sources[0])
+    assert seen == [False, True, True, False, False, False]
+    assert [one.new for one in done] == [10, 0, 0, 2, 0, 1]
+    assert [[event.kind for event in one.events] for one in done[3:]] == [["validators"], [], []]
+    assert [fault.code for fault in done[3].faults] == ["validators"]
+    assert state_of(desk).validators_lie
+
+
+@pytest.mark.parametrize(
+    ("etags", "fresh", "lied"),
+    [
+        (('"1"', '"1"'), [NOW], True),  # its validator stands on another document
+        (('"1"', '"1"'), [], False),  # another advertisement, and nothing new
+        (('"1"', '"2"'), [NOW], False),  # it changed since the last fetch, as documents do
+        (('"1"', '"2"'), [NOW - 5 * HOUR] * 3, True),  # all that was there before, and was not told
+        (('"1"', '"2"'), [NOW - 5 * HOUR] * 2 + [NOW], False),
+        (('"1"', '"2"'), [None] * 5, False),
+        ((None, '"2"'), [NOW - 5 * HOUR] * 3, False),  # nothing to lie with
+    ],
+)
+def test_what_makes_a_validator_a_lie(
+    etags: tuple[str | None, str],
+    fresh: list[datetime | None],
+    lied: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    state = SourceState(validators=Validators(etag=etags[0]), checked_at=NOW - HOUR, asked=99)
+    answer = Fetched(
+        body=b"", content_type="", validators=Validators(etag=etags[1]), url=FEED.url, status=200
+    )
+    assert rhythm.has_lied(state, answer, fresh) is lied
+    assert not rhythm.has_lied(replace(state, asked=98), answer, fresh)  # it was asked as usual

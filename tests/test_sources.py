@@ -123,7 +123,8 @@ def test_impossible_characters_cost_no_item(reference: str) -> None:
     feed = _feed(f"<item><title>One {reference} two</title></item><item><title>Three</title></item>")
     assert [item.title.split()[0] for item in feed.items] == ["One", "Three"]
     assert "\x00" not in feed.items[0].title
-    assert feed.faults == ()
+    lost = reference.startswith("&#")  # a reader would have seen something there
+    assert [fault.detail for fault in feed.faults] == ["1 references to no character stand as U+FFFD"] * lost
 
 
 def test_a_broken_feed_is_read_as_far_as_it_goes_and_says_so() -> None:
@@ -145,8 +146,43 @@ def test_items_over_the_cap_are_counted_and_named() -> None:
     )
     assert len(feed.items) == 2_000
     assert [(fault.code, fault.detail) for fault in feed.faults] == [
-        ("too-many-items", "3 items beyond 2,000 left out")
+        ("too-many-items", "3 items beyond 2,000 left out, the oldest ones")
     ]
+
+
+def test_over_the_cap_the_newest_stay_in_whatever_order_they_are_listed() -> None:
+    days = [f"2026-01-01T00:{n // 60:02}:{n % 60:02}Z" for n in range(2_003)]
+    listed = [{"id": str(n), "title": str(n), "date_published": day} for n, day in enumerate(days)]
+    feed = parse_feed(json.dumps({"items": listed}).encode(), where="estuary")
+    assert (feed.items[0].guid, feed.items[-1].guid) == ("3", "2002")
+
+
+def test_what_is_cut_of_an_item_is_told_and_no_word_of_a_long_title_is_lost() -> None:
+    title = "Kim Jong Un inspects a plant. " + "It makes machines. " * 40
+    items = [
+        {"id": "1", "title": title, "content_text": "More."},
+        {"id": "2", "title": "Long", "content_text": "x" * 100_001},
+    ]
+    feed = parse_feed(json.dumps({"items": items}).encode(), where="estuary")
+    assert feed.items[0].title == "Kim Jong Un inspects a plant."
+    assert feed.items[0].text.split("\n") == [title.strip(), "More."]
+    assert len(feed.items[1].text) == 100_000
+    assert [(fault.where, fault.code) for fault in feed.faults] == [
+        ("estuary", "long-title"),
+        ("estuary item 2", "long-text"),
+    ]
+
+
+def test_what_is_taken_out_of_a_hostile_document_is_told() -> None:
+    subset = "<!DOCTYPE rss [" + "<!ENTITY a 'b'>" * 400 + "]>"
+    author = "<author>" + "a" * 600 + "</author>"
+    body = (
+        f"{subset}<rss version='2.0'><channel><item><title>A&#xD800;</title>{author}</item></channel></rss>"
+    )
+    (fault,) = parse_feed(body.encode(), where="estuary").faults
+    assert fault.code == "malformed"
+    for words in ("1 references to no character", "a DOCTYPE that declares", "1 overlong authors"):
+        assert words in fault.detail
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,11 @@ def test_the_number_of_an_article_is_never_dropped(name: str) -> None:
     assert canonical_url(f"https://a.kr/v?{name}=71") != canonical_url(f"https://a.kr/v?{name}=72")
 
 
+def test_an_address_with_a_port_of_its_own_has_a_canonical_form() -> None:
+    assert canonical_url("http://www.a.kr:8080/v?idxno=1&utm_source=x") == "https://a.kr:8080/v?idxno=1"
+    assert canonical_url("http://[::1]:8080/a/") == "https://[::1]:8080/a"
+
+
 @pytest.mark.parametrize(
     "address",
     ["", "javascript:alert(1)", "/a", "http://", "http://[", "urn:x:1", "http://a.kr:x/", "http://b\\@a.kr/"],

@@ -17,6 +17,7 @@ from flows.deliver import utc_now
 from models import store
 from models.errors import ConfigError, SourceError
 from models.sources.opml import read_opml, write_opml
+from models.text import for_display
 from models.values import Source, SourceName, SourceState
 
 app = typer.Typer(help="The configured feeds.", no_args_is_help=True)
@@ -111,10 +112,15 @@ def import_feeds(
             raise ConfigError(str(file), "", f"cannot be read ({error.strerror})") from None
         known = {feed.url for feed in desk.feeds}
         taken = {str(feed.name) for feed in desk.feeds}
-        new = []
+        new, left_out = [], []
         listed = read_opml(body, where=str(file))
         for one in listed:
             if one.url in known:
+                continue
+            try:
+                settings.feed_url(one.url)
+            except ValueError as error:
+                left_out.append(f'  left out: "{for_display(one.title)}": {error}')
                 continue
             called = watch_file.name_for(one.url, taken)
             taken.add(called)
@@ -125,9 +131,11 @@ def import_feeds(
             )
         if new and not dry_run:
             watch_file.add(desk.file, new)
-        there = len(listed) - len(new)
+        there = len(listed) - len(new) - len(left_out)
         verb = "would be added" if dry_run else "added"
         typer.echo(f"{render.count(len(new), 'feed')} {verb} to {desk.file}, {there} there already.")
+        for line in left_out:
+            typer.echo(line)
 
 
 @app.command(epilog="Example: peninsula feeds export > subscriptions.opml")

@@ -17,13 +17,13 @@ from models.errors import ParseError
 from models.sources.dates import read_date
 from models.sources.decoding import decode
 from models.sources.jsonfeed import read_json_feed
+from models.sources.limits import MOST_CHARACTERS, within_limits
 from models.sources.markup import plain_text, plain_title
 from models.sources.ordinary import read_ordinary
 from models.sources.sitemaps import read_sitemap
 from models.text import canonical_url, fold, one_line
 from models.values import Fault, ParsedFeed, RawItem
 
-_MOST_ITEMS = 2_000
 _PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -31,8 +31,6 @@ _PERIODS = {
     "monthly": timedelta(days=30),
     "yearly": timedelta(days=365),
 }
-_MOST_CHARACTERS = 10 * 1024 * 1024
-
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # References that may name no character: too large, or a control.
@@ -74,17 +72,14 @@ def parse_text(text: str, encoding: str, *, where: str, zone: str, base_url: str
         head, items = read_json_feed(text, where=where, zone=zone, base_url=base_url)
         problem = ""
     elif _SITEMAP.search(text, 0, 4096):
-        head, items, problem = read_sitemap(_prepared(text), zone=zone)
+        document, left_out = _prepared(text)
+        head, items, problem = read_sitemap(document, zone=zone)
+        problem = "; ".join(filter(None, (problem, *left_out)))
     else:
         head, items, problem = _read_xml(text, where=where, zone=zone, base_url=base_url)
     faults = [_fault(where, place, said) for place, said in enumerate(items) if isinstance(said, str)]
-    if len(items) > _MOST_ITEMS:
-        left_out = len(items) - _MOST_ITEMS
-        faults.append(
-            Fault(
-                where=where, code="too-many-items", detail=f"{left_out} items beyond {_MOST_ITEMS:,} left out"
-            )
-        )
+    read, cut = within_limits([item for item in items if isinstance(item, RawItem)], where=where)
+    faults += cut
     if problem:
         faults.append(Fault(where=where, code="malformed", detail=problem))
     if encoding.endswith("/replace"):
@@ -96,7 +91,6 @@ def parse_text(text: str, encoding: str, *, where: str, zone: str, base_url: str
                 detail=f"{lost} places are no {encoding[:-8]} and stand as U+FFFD",
             )
         )
-    read = [item for item in items[:_MOST_ITEMS] if isinstance(item, RawItem)]
     marked = _mark_shared(read)
     return replace(head, items=tuple(marked), faults=tuple(faults), encoding=encoding, shared=marked != read)
 
@@ -110,11 +104,11 @@ def _refuse(text: str, where: str) -> None:
     """Raise for a document that is no feed or that the parser would hang on."""
     if not text:
         raise ParseError(where, "empty-document", "answered with an empty document")
-    if len(text) > _MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS:
         raise ParseError(
             where,
             "too-large",
-            f"has {len(text):,} characters, more than the {_MOST_CHARACTERS:,} that are read",
+            f"has {len(text):,} characters, more than the {MOST_CHARACTERS:,} that are read",
         )
     if _LONG_TAG.search(text):
         raise ParseError(where, "hostile-markup", "holds a tag of more than 64 KB, which no feed has")
@@ -133,10 +127,10 @@ def _refuse(text: str, where: str) -> None:
 def _read_xml(
     text: str, *, where: str, zone: str, base_url: str
 ) -> tuple[ParsedFeed, list[RawItem | str], str]:
-    found = read_ordinary(_with_characters(text), base_url)
-    head, entries, broken = (*found, None) if found else _read_by_feedparser(text, where, base_url)
+    readable, lost = _with_characters(text)
+    found = None if lost else read_ordinary(readable, base_url)
+    head, entries, problem = (*found, "") if found else _read_by_feedparser(text, where, base_url)
     items = [_entry(entry, place, zone=zone) for place, entry in enumerate(entries)]
-    problem = f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}" if broken else ""
     read = ParsedFeed(
         items=(),
         title=plain_title(_said(head, "title")),
@@ -146,17 +140,18 @@ def _read_xml(
     return read, items, problem
 
 
-def _read_by_feedparser(text: str, where: str, base_url: str) -> tuple[Any, list[Any], object]:
+def _read_by_feedparser(text: str, where: str, base_url: str) -> tuple[Any, list[Any], str]:
     """Return head, entries and what was wrong."""
     import feedparser  # noqa: PLC0415 - a run in which every feed is ordinary, or "not modified", needs none
 
+    prepared, cut = _prepared(text)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base_url}
     try:
         # A stream and never bytes or text: feedparser opens a file or fetches a URL whose
         # name it is given. Both HTML passes are off: they take two thirds of the time and
         # nh3 does their work.
         document = feedparser.parse(
-            io.BytesIO(_prepared(text).encode("utf-8", "replace")),
+            io.BytesIO(prepared.encode("utf-8", "replace")),
             response_headers=headers,
             resolve_relative_uris=False,
             sanitize_html=False,
@@ -170,7 +165,10 @@ def _read_by_feedparser(text: str, where: str, base_url: str) -> tuple[Any, list
         raise ParseError(where, "parser-failed", f"cannot be read ({type(error).__name__})") from None
     if not version and not entries:
         raise ParseError(where, "not-a-feed", "is neither RSS, Atom nor JSON Feed: look at the address")
-    return head, entries, dict.get(document, "bozo_exception")
+    broken = dict.get(document, "bozo_exception")
+    if broken:
+        cut.insert(0, f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}")
+    return head, entries, "; ".join(cut)
 
 
 def _advice(head: Any) -> timedelta | None:
@@ -184,27 +182,32 @@ def _advice(head: Any) -> timedelta | None:
     return period / max(1, times) if period else None
 
 
-def _prepared(text: str) -> str:
-    """Return the document as expat can read it: our declaration, no impossible character."""
+def _prepared(text: str) -> tuple[str, list[str]]:
+    """Return the document as expat can read it, and what was taken out of it for that."""
+    cut = []
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
-    text = _with_characters(_CONTROL.sub("", text))
-    if "<!ENTITY" in text:
-        text = _without_subset(text)
-    text = _COMMENTS.sub("<!-- ", _LONG_AUTHOR.sub(r"\1", text))
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}'
+    text, lost = _with_characters(_CONTROL.sub("", text))
+    if lost:
+        cut.append(f"{lost} references to no character stand as U+FFFD")
+    if subset := "<!ENTITY" in text and _SUBSET.match(text):  # entities by the thousand; a few stay
+        text = text[subset.end() :]
+        cut.append("a DOCTYPE that declares entities by the thousand was left out")
+    text, authors = _LONG_AUTHOR.subn(r"\1", text)
+    text, comments = _COMMENTS.subn("<!-- ", text)
+    if authors or comments:
+        cut.append(f"{authors + comments} overlong authors or heaps of comments were left out")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}', cut
 
 
-def _with_characters(text: str) -> str:
-    """Return the document with references that every parser can read, in CDATA, too."""
-    text = _CHARACTER.sub(_possible, text)
-    return _ENTITY.sub(_named, text) if "<!ENTITY" not in text else text
+def _with_characters(text: str) -> tuple[str, int]:
+    """Return the document with references that every parser can read, in CDATA, too.
 
-
-def _without_subset(text: str) -> str:
-    """Drop a DOCTYPE that declares entities by the thousand; a few of a feed's own stay."""
-    found = _SUBSET.match(text)
-    return text[found.end() :] if found else text
+    The number is that of references to no character, which stand as U+FFFD.
+    """
+    readable = _CHARACTER.sub(_possible, text)
+    lost = readable.count("\ufffd") - text.count("\ufffd") if readable is not text else 0
+    return (_ENTITY.sub(_named, readable) if "<!ENTITY" not in text else readable), lost
 
 
 def _possible(reference: re.Match[str]) -> str:

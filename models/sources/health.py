@@ -12,6 +12,8 @@ WELL = frozenset({Health.NEW, Health.HEALTHY})
 
 GAP = "none of its items was known: some may have come and gone unseen; it is asked more often from now"
 
+LIES = "its server called it unchanged while it had changed: it is always asked for in full from now"
+
 _FAILURES = 3  # in a row before a feed is called unreachable: one time-out is the weather
 _LEAST_STALE = timedelta(days=2)  # weekends and holidays are no illness
 _LEAST_SILENT = timedelta(days=14)
@@ -96,7 +98,7 @@ def changed(
 def happened(
     source: Source, before: SourceState, after: SourceState, now: datetime, *, renamed: int, gap: bool
 ) -> tuple[FeedEvent, ...]:
-    """Return what else a document showed that is told once: a move, a mass renaming, a gap."""
+    """Return what else a document showed that is told once: a move, a mass renaming, a gap, a lie."""
     told = []
     if after.moved_to != before.moved_to and after.moved_to:
         said = "moved for good: its new address is remembered, its history kept"
@@ -105,6 +107,8 @@ def happened(
         told.append(("renamed", f"{renamed} known items came under new names: re-mapped, none alerts"))
     if gap:
         told.append(("gap", GAP))
+    if after.validators_lie and not before.validators_lie:
+        told.append(("validators", LIES))
     return tuple(
         FeedEvent(source=source.name, at=now, kind=kind, state=kind, detail=said)  # type: ignore[arg-type]  # the literals above
         for kind, said in told

@@ -24,6 +24,8 @@ class Listed:
 def read_opml(body: bytes, *, where: str) -> tuple[Listed, ...]:
     """Return the feeds of an OPML file, each address once, its folders as tags.
 
+    Addresses are as they stand there, whether they can be asked or not.
+
     Raises:
         ParseError: It is no OPML, or lists no feed.
 
@@ -36,7 +38,7 @@ def read_opml(body: bytes, *, where: str) -> tuple[Listed, ...]:
     for feed in found.get("feeds", ()):
         url = one_line(str(feed.get("url", "")))
         folders = [one_line(" / ".join(path)) for path in feed.get("categories", ()) if path]
-        if url.casefold().startswith(("http://", "https://")):
+        if url:
             earlier = listed[url].tags if url in listed else ()
             listed[url] = Listed(
                 url=url,

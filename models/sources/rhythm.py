@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from models.values import Added, Source, SourceState
+from models.values import Added, Fetched, Source, SourceState
 
 MAX_BACKOFF = timedelta(hours=6)
 UNCONDITIONAL = 100  # one fetch in so many asks for the whole document, whatever its validators
@@ -22,6 +22,7 @@ _HALF_LIFE = 12.0  # hours in which what was learnt comes to count for half
 _SHARE_OF_WINDOW = 0.25  # of a window may be new at a fetch; the rest is reserve for a burst
 _NEWS_A_FETCH = 0.25  # every fourth fetch brings something, in the mean
 _JITTER = 0.1
+_LEAST_MISSED = 3  # items: one may have been dated back
 
 
 def learn(
@@ -131,8 +132,30 @@ def is_due(state: SourceState, now: datetime) -> bool:
 
 
 def wants_everything(state: SourceState) -> bool:
-    """Whether this fetch is the one in a hundred that sends no validators."""
-    return state.asked % UNCONDITIONAL == UNCONDITIONAL - 1
+    """Whether this fetch sends no validators: one in a hundred, and all where they lie."""
+    return state.validators_lie or state.asked % UNCONDITIONAL == UNCONDITIONAL - 1
+
+
+def has_lied(state: SourceState, answer: Fetched, fresh: Sequence[datetime | None]) -> bool:
+    """Whether a server calls a document unchanged that has changed.
+
+    Told by a fetch that sent no validators though there were some. Something of the
+    document is new or edited (`fresh`, the dates of those items), and the validators are
+    those of the old one; or most of it, three items at least, was published well before
+    the last fetch, whose answer was that nothing is new.
+    """
+    old, news = state.validators, answer.validators
+    if (
+        state.validators_lie
+        or not wants_everything(state)
+        or not (old.etag or old.last_modified)
+        or not fresh
+    ):
+        return False
+    same = old.etag == news.etag if old.etag else old.last_modified == news.last_modified
+    before = (state.checked_at - _HOUR) if state.checked_at else None
+    missed = sum(date is not None and before is not None and date < before for date in fresh)
+    return same or (missed >= _LEAST_MISSED and 2 * missed > len(fresh))
 
 
 def _within(period: timedelta, source: Source) -> timedelta:

@@ -13,6 +13,7 @@ from models.sources.dates import find_date, read_date
 from models.sources.decoding import decode
 from models.sources.feeds import parse_feed
 from models.sources.furniture import without_furniture
+from models.sources.limits import within_limits
 from models.sources.markup import plain_title
 from models.sources.pages import Page, read_page
 from models.text import clean, first_sentence, fold
@@ -96,7 +97,8 @@ def read_seed(name: str, body: bytes) -> ParsedFeed:
     item = _item(read_page(text), name=name) if suffix in PAGES else parse_seed(text, name=name)
     if not item.title and not item.text:
         raise ParseError(name, "empty-document", "holds no text", permanent=True)
-    return ParsedFeed(items=(item,), encoding=encoding, language=item.language)
+    items, faults = within_limits([item], where=name)
+    return ParsedFeed(items=tuple(items), faults=tuple(faults), encoding=encoding, language=item.language)
 
 
 def _saved_feed(name: str, feed: ParsedFeed) -> ParsedFeed:

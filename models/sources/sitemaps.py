@@ -14,7 +14,6 @@ from models.text import one_line
 from models.values import ParsedFeed, RawItem
 
 _KEPT = {"loc", "title", "publication_date", "lastmod", "name", "language"}
-_MOST = 50_000  # characters of one element
 
 
 class _Reader:
@@ -33,8 +32,7 @@ class _Reader:
             self.entries.append({})
 
     def text(self, words: str) -> None:
-        if sum(map(len, self._words[-1:])) < _MOST:
-            self._words.append(words)
+        self._words.append(words)
 
     def end(self, name: str) -> None:
         local = name.rpartition(" ")[2].casefold()

@@ -191,16 +191,19 @@ def is_another_text(old: Sighted, item: Article) -> bool:
     """
     if not old.heading or old.heading == item.heading or not old.title:
         return False
-    likeness = max(_likeness(old.title, item.title, 4), _likeness(old.text, item.text, 8))
+    alike = max(likeness(old.title, item.title, 4), likeness(old.text, item.text, 8))
     if old.url and item.url and old.url != item.url:
-        return likeness < 0.25
+        return alike < 0.25
     enough = min(len(old.text), len(item.text)) >= 80 or not (old.url or item.url)
-    return enough and likeness < 0.08
+    return enough and alike < 0.08
 
 
-def _likeness(one: str, other: str, size: int) -> float:
-    """Return the share of the shorter text's letter groups that the other has, too; 0 to 1."""
-    here, there = _groups(one, size), _groups(other, size)
+def likeness(one: str, other: str, size: int, *, head: int = _HEAD) -> float:
+    """Return the share of the shorter text's letter groups that the other has, too; 0 to 1.
+
+    Groups of `size` letters, of the first `head` characters of each.
+    """
+    here, there = _groups(one[:head], size), _groups(other[:head], size)
     if not here or not there:
         return 0.0
     return len(here & there) / min(len(here), len(there))
@@ -208,7 +211,7 @@ def _likeness(one: str, other: str, size: int) -> float:
 
 def _groups(text: str, size: int) -> set[str]:
     """Return runs of `size` letters, of half as many where the script packs more into each."""
-    letters = "".join(letter for letter in fold(text[:_HEAD]) if letter.isalnum())
+    letters = "".join(letter for letter in fold(text) if letter.isalnum())
     if sum(letter > "\u2e80" for letter in letters) * 2 > len(letters):
         size //= 2
     return {letters[place : place + size] for place in range(len(letters) - size + 1)}

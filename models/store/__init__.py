@@ -13,6 +13,8 @@ operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go
+standings  how the watch stands, and its silence
+transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
@@ -23,12 +25,14 @@ from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.history import last_sweep, met, past, turns
-from models.store.intake import add, is_new
+from models.store.intake import add, complete, is_new
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
+from models.store.standings import mind_silence, standing
+from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
@@ -42,6 +46,7 @@ __all__ = [
     "channel_states",
     "chosen",
     "claim",
+    "complete",
     "drop",
     "enable",
     "feed_events",
@@ -56,6 +61,7 @@ __all__ = [
     "last_sweep",
     "merge",
     "met",
+    "mind_silence",
     "past",
     "prunable",
     "prune",
@@ -70,10 +76,12 @@ __all__ = [
     "source_states",
     "spend",
     "split",
+    "standing",
     "story_list",
     "take",
     "tell",
     "touch",
+    "transfer",
     "turns",
     "undecided",
     "waiting",

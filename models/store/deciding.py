@@ -42,19 +42,31 @@ from models.values import (
 # An article's fifty keys are dropped when no story of its time can be joined any more, or they
 # would outgrow the archive: kept for as many windows after it was decided, since news comes late.
 KEPT_OPEN = 4
+MOST_CHARACTERS = 500_000  # of a batch's texts: two to four seconds
 FIRST = "story.matched"  # the kind that follow-ups follow
 BEFORE_THE_RULE = "story-before-rule"
 
 
 def undecided(session: Session, limit: int) -> tuple[Article, ...]:
-    """Give articles that no decide sweep has committed yet, oldest first."""
+    """Give articles that no decide sweep has committed yet, oldest first.
+
+    At most `limit` of them, and fewer where they are long: reading takes time with every
+    character, and nobody else writes while a batch is decided.
+    """
     query = (
         select(ArticleRow)
         .where(ArticleRow.state == "new")
         .order_by(ArticleRow.at, ArticleRow.id)
         .limit(limit)
     )
-    return tuple(article(row) for row in session.scalars(query))
+    found: list[Article] = []
+    room = MOST_CHARACTERS
+    for row in session.scalars(query):
+        room -= len(row.text)
+        if found and room < 0:
+            break
+        found.append(article(row))
+    return tuple(found)
 
 
 def recall(

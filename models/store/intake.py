@@ -49,11 +49,13 @@ def add(
     version, to be decided again.
     """
     items = list({item.key: item for item in articles}.values())
+    twice = len(articles) - len(items)
     rows, known = _sighted(session, source.name, items)
     found = identify(items, known, state, now)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
-    listed, fresh, sightings = [], [], []
+    listed, newcomers, sightings = [], [], []
+    changed: list[ArticleId] = []  # new or edited
     for one in found.items:
         item = one.article
         if one.sighted:
@@ -62,18 +64,20 @@ def add(
                 session, row, item, now, rename=one.how == "renamed" and item.key not in rows
             )
             counts["edited" if edited else "seen"] += 1
+            changed += [one.sighted.article] if edited else []
             listed.append(row.key)
             continue
         twin = twins.get(item.url) or twins.get(item.fingerprint)
         if twin is None:
-            fresh.append(article_row(item))
+            newcomers.append(article_row(item))
             counts["new"] += 1
+            changed.append(item.id)
             twins |= {key: item.id for key in (item.url, item.fingerprint) if key}
         else:
             counts["seen"] += 1
         sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
-    insert_new(session, ArticleRow, fresh)
+    insert_new(session, ArticleRow, newcomers)
     insert_new(session, SightingRow, sightings)
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
@@ -81,16 +85,20 @@ def add(
     counts["seen"] += unchanged
     return Added(
         **counts,
+        articles=tuple(changed),
         known=unchanged + sum(one.sighted is not None for one in found.items),
         identity=found.identity,
         renamed=found.renamed,
-        faults=_faults(source, found, state),
+        faults=_faults(source, found, state, twice),
     )
 
 
-def _faults(source: Source, found: Identified, state: SourceState) -> tuple[Fault, ...]:
+def _faults(source: Source, found: Identified, state: SourceState, twice: int) -> tuple[Fault, ...]:
     """Say what a document showed of its source's names."""
     told = []
+    if twice:
+        said = f"{twice} items are listed twice: of each the last is read"
+        told.append(Fault(where=source.name, code="listed-twice", detail=said))
     if found.renamed:
         said = (
             f"{found.renamed} known items came under new guids or addresses: taken for the same, none alerts"
@@ -190,16 +198,29 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
     kept = article(row)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
+    changes = {"title": item.title, "text": item.text, "fingerprint": item.fingerprint}
+    _replace(session, kept, changes, now)
+    return True
+
+
+def complete(session: Session, item: Article, text: str, *, now: datetime) -> bool:
+    """Put the whole text of an article in its teaser's place; false if it was edited meanwhile.
+
+    The fingerprint stays that of what its feed says, and so does what its feed is
+    compared with: neither a copy of the teaser nor the next fetch is an edit.
+    """
+    row = session.get(ArticleRow, item.id)
+    if row is None or row.version != item.version or len(text) <= len(row.text):
+        return False
+    _replace(session, article(row), {"text": text}, now)
+    return True
+
+
+def _replace(session: Session, kept: Article, changes: dict[str, str], now: datetime) -> None:
+    """Keep a text as a version, and have what stands in its place decided again."""
+    row = session.get_one(ArticleRow, kept.id)
     old = VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
     old.decided_at = row.decided_at
     session.add(old)
-    changes = {
-        "title": item.title,
-        "text": item.text,
-        "fingerprint": item.fingerprint,
-        "version": kept.version + 1,
-        "state": "new",
-        "decided_at": None,
-    }
-    session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(changes))
-    return True
+    values = {**changes, "version": kept.version + 1, "state": "new", "decided_at": None}
+    session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(values))

@@ -95,14 +95,14 @@ def _mine(session: Session, lease: Lease) -> LeaseRow | None:
     return session.scalars(select(LeaseRow).where(*mine).with_for_update()).first()
 
 
-def last_runs(session: Session, now: datetime) -> tuple[LastRun, ...]:
+def last_runs(session: Session, now: datetime, *, gone: Collection[str] = ()) -> tuple[LastRun, ...]:
     """Tell of each kind of run how its last one went."""
     return tuple(
         LastRun(
             name=row.name,
             began_at=row.began_at,
             ended_at=row.ended_at,
-            running=not lapsed(row, now),
+            running=not lapsed(row, now, gone),
             said=row.said or "",
         )
         for row in session.scalars(select(LeaseRow).order_by(LeaseRow.name))

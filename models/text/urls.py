@@ -16,7 +16,7 @@ from w3lib.url import canonicalize_url, url_query_cleaner
 from models.text.trackers import HOUSE_TRACKERS, TRACKER_PREFIXES, TRACKER_VALUES, TRACKERS
 
 _BREAKS = re.compile(r"[\t\r\n]")  # a browser drops them wherever they stand in an address
-_HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
+_HOST = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::\d+)?")
 # Second-level names under which people register: "m.co.kr" is a name of its own.
 _SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gov|ne|net|or|org)\.[a-z]{2}")
 _TWIN_LABELS = ("www.", "m.", "mobile.", "amp.")

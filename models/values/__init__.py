@@ -14,6 +14,7 @@ leases     who may work on something alone
 asked      the rows behind the lists a person asks for
 replays    the archive as the sweeps met it, and what a change makes of it
 reports    what a run has to say
+standing   how the watch as a whole stands
 """
 
 from models.values.alerts import Alert, Channel, Decision, Desk, Known, Outcome, Rate, Rule
@@ -58,6 +59,7 @@ from models.values.sources import (
     Source,
     Validators,
 )
+from models.values.standing import Standing, Trouble
 from models.values.stories import Join, Member, Open, Placement, Story
 
 __all__ = [
@@ -125,10 +127,12 @@ __all__ = [
     "Source",
     "SourceName",
     "SourceState",
+    "Standing",
     "Story",
     "StoryId",
     "Taking",
     "Term",
+    "Trouble",
     "Turn",
     "Validators",
     "Verdict",

@@ -121,7 +121,7 @@ class FeedEvent:
 
     source: SourceName
     at: datetime
-    kind: Literal["health", "moved", "renamed", "gap", "validators"]
+    kind: Literal["health", "moved", "renamed", "gap", "silence", "validators"]
     state: str
     was: str = ""
     detail: str = ""  # one sentence: what happened and what to do
@@ -137,4 +137,5 @@ class Added:
     known: int = 0  # of its items, those that this source listed before
     identity: Identity = "guid"
     renamed: int = 0  # known items that came under new names, all at once
+    articles: tuple[ArticleId, ...] = ()  # those that are new or edited
     faults: tuple[Fault, ...] = ()

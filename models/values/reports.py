@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.values.asked import AlertState, FeedEvent, Preview
-from models.values.names import AlertId, SourceName, StoryId
+from models.values.names import AlertId, ArticleId, SourceName, StoryId
 from models.values.sources import Fault
 from models.values.stories import Story
 
@@ -20,6 +20,8 @@ class Collected:
     edited: int = 0
     seen: int = 0
     faults: tuple[Fault, ...] = ()
+    articles: tuple[ArticleId, ...] = ()  # those that are new or edited
+    completed: int = 0  # of them, those whose whole text was read from their page
     unchanged: bool = False  # the server said "not modified"
     error: str = ""  # why the source as a whole failed
     seconds: float = 0.0
@@ -66,3 +68,8 @@ class Report:
         """Whether every source was read and no alert is left waiting or dead."""
         failed = any(source.error for source in self.sources)
         return not (failed or self.sent.retried or self.sent.dead)
+
+    @property
+    def good(self) -> bool:
+        """Whether the run did what it is for: not every source failed."""
+        return not self.sources or any(not source.error for source in self.sources)

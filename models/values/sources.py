@@ -25,6 +25,7 @@ class Source:
     ceiling: timedelta = timedelta(hours=1)  # nor more seldom, while it answers
     enabled: bool = True
     allow_private: bool = False  # may stand on an intranet address
+    full_text: bool = False  # the pages of its articles are read, where a rule touches them
     proxy: str = field(default="", repr=False)  # URL of one that it is fetched through
     note: str = ""  # where the feed was last seen alive, and what to know of it
     tags: tuple[str, ...] = ()  # the folders it lay in, in an OPML file

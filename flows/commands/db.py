@@ -1,0 +1,55 @@
+"""The database from the command line: its schema, a copy, a backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import keeping, render, settings
+from flows.commands.options import Config, Json, opened, plainly
+from models.database import Database
+
+app = typer.Typer(help="The database.", no_args_is_help=True)
+
+Target = Annotated[
+    str, typer.Argument(help="The URL of an empty database: postgresql://user:password@host/name.")
+]
+
+
+@app.command(epilog="Example: DATABASE_URL=postgresql://… peninsula db upgrade")
+def upgrade(*, config: Config = None) -> None:
+    """Bring the database's schema up to this release."""
+    with plainly():
+        changed = Database(settings.load(config).database_url).migrate(settings.bundled("alembic"))
+        typer.echo("The database is upgraded." if changed else "The database is up to date.")
+
+
+@app.command(epilog="Example: peninsula db copy postgresql://peninsula@db.example/peninsula")
+def copy(url: Target, *, json: Json = False, config: Config = None) -> None:
+    """Copy everything into another, empty database, or nothing; alerts keep their ids."""
+    with opened(config) as (_, database):
+        counts = keeping.copy(database, url)
+        if json:
+            render.print_json({"rows": counts})
+            return
+        for table, rows in counts.items():
+            typer.echo(f"{rows:>9}  {table}")
+        typer.echo("Copied and counted. Point DATABASE_URL there and start the watch again.")
+
+
+@app.command(epilog="Example: peninsula db backup peninsula-monday.db")
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; replaced if it is there.")],
+    *,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Write a consistent backup, also while the watch runs: a SQLite file that is a database by itself."""
+    with opened(config) as (_, database):
+        size = keeping.backup(database, file)
+        if json:
+            render.print_json({"file": str(file), "bytes": size})
+            return
+        typer.echo(f"{file}: {size / 1e6:.1f} MB, checked.")

@@ -1,0 +1,80 @@
+"""Keeps the archive: a copy into another database, a backup in a file, while the watch goes on."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from flows.settings import bundled
+from models import store
+from models.database import Database
+from models.errors import DatabaseError
+
+
+def copy(database: Database, url: str) -> dict[str, int]:
+    """Copy everything into another, empty database; give the rows of each table.
+
+    All or nothing: it is one transaction over there. Nothing here changes.
+
+    Raises:
+        DatabaseError: the other one cannot be used, or holds something already.
+
+    """
+    other = Database(url)
+    try:
+        if other.url == database.url:
+            raise DatabaseError("a database cannot be copied into itself; name another")
+        other.migrate(bundled("alembic"))
+        with database.reading(steady=True) as source, other.writing() as target:
+            return store.transfer(source, target)
+    except DBAPIError as error:  # PostgreSQL takes no NUL, for one
+        raise DatabaseError(f"the other database refused a row: {error.orig}; nothing was copied") from None
+    finally:
+        other.close()
+
+
+def backup(database: Database, file: Path) -> int:
+    """Write a consistent backup into a SQLite file; give its size in bytes.
+
+    An older file of that name is replaced only when the new one is whole and checked.
+
+    Raises:
+        DatabaseError: the file is the database itself, or the backup is not sound.
+
+    """
+    own = Path(database.url.database or "")
+    if database.is_sqlite and file.exists() and own.exists() and file.samefile(own):
+        raise DatabaseError(f"{file} is the database itself; name another file")
+    if not file.resolve().parent.is_dir():
+        raise DatabaseError(f"{file}: there is no such folder")
+    with _replacing(file) as draft:
+        if database.is_sqlite:
+            database.backup(draft)
+        else:
+            copy(database, f"sqlite:///{draft}")
+        written = Database(f"sqlite:///{draft}")
+        try:
+            written.check()
+        finally:
+            written.close()
+    return file.stat().st_size
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[Path]:
+    """Give a file to write; when that went well it takes the place of the named one, at a stroke."""
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.resolve().parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
