@@ -20,7 +20,7 @@ archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
 from models.store.archive import alert_states, filed, find_article, story_list
-from models.store.baseline import settle
+from models.store.baseline import is_settled, settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
@@ -57,6 +57,7 @@ __all__ = [
     "held",
     "holders",
     "is_new",
+    "is_settled",
     "last_runs",
     "last_sweep",
     "merge",
