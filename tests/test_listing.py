@@ -61,6 +61,24 @@ def test_of_a_document_that_gained_an_entry_only_that_one_is_read() -> None:
     assert (after.marks, after.advice) == (whole.marks, whole.advice)
 
 
+def test_a_list_of_addresses_before_the_entries_is_not_part_of_them() -> None:
+    def rdf(numbers: range) -> bytes:
+        items = "".join(
+            f"<item rdf:about='https://estuary.example/{n}'><title>Report {n}</title>"
+            f"<link>https://estuary.example/{n}</link><dc:date>2026-11-22T0{n % 6}:00:00Z</dc:date></item>"
+            for n in numbers
+        )
+        listed = "".join(f"<rdf:li rdf:resource='https://estuary.example/{n}'/>" for n in numbers)
+        return (
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'"
+            " xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>T</title>"
+            f"<items><rdf:Seq>{listed}</rdf:Seq></items></channel>{items}</rdf:RDF>"
+        ).encode()
+
+    after = read(rdf(range(1, 11)), read(rdf(range(10))).marks)
+    assert ([article.title for article in after.articles], after.unchanged) == (["Report 10"], 9)
+
+
 def test_of_a_document_with_nothing_new_nothing_is_read() -> None:
     marks = read(document(TEN)).marks
     after = read(document(TEN[:9], head=HEAD + "<lastBuildDate>now</lastBuildDate>"), marks)

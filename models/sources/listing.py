@@ -29,7 +29,7 @@ _MOST_FRESH = 3  # one part in so many: of more, a document is another one
 # Where an entry begins or ends, and what may hold the same letters without being either.
 _EDGE = re.compile(r"<(?:!\[CDATA\[|!--|\?|(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>]))", re.IGNORECASE)
 _CLOSED_BY = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
-_INHERITED = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b[^<>]*>", re.IGNORECASE)
+_INHERITED = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>])[^<>]*>", re.IGNORECASE)
 
 _Span = tuple[int, int]
 
