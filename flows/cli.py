@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,21 @@ import typer
 
 from flows import heartbeat, leases, pipeline, render, settings
 from flows import up as serving
-from flows.commands import alerts, archive, channels, db, feeds, lines, replay, shown, status, stories, words
+from flows.commands import (
+    alerts,
+    archive,
+    backfill,
+    channels,
+    db,
+    feeds,
+    lines,
+    replay,
+    search,
+    shown,
+    status,
+    stories,
+    words,
+)
 from flows.commands.options import (
     UNFINISHED,
     Config,
@@ -30,6 +45,7 @@ from flows.commands.options import (
     plainly,
 )
 from flows.deliver import utc_now
+from flows.rehearsal import rehearse
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
@@ -58,9 +74,15 @@ app.add_typer(channels.app, name="channels")
 app.command(epilog="Examples: peninsula prune --dry-run · peninsula prune --older-than 90d")(archive.prune)
 app.command(epilog="Examples: peninsula status · peninsula status --json")(status.status)
 app.command(epilog="Example: peninsula metrics > /var/lib/node_exporter/peninsula.prom")(status.metrics)
+app.command(epilog="Examples: peninsula backfill 2019.jsonl · peninsula backfill saved.xml --alert")(
+    backfill.backfill
+)
 app.command(
     epilog="Examples: peninsula replay --rule launches --threshold 1.2 · peninsula replay --lexicon ours.toml"
 )(replay.replay)
+app.command(epilog="Examples: peninsula search 탄도미사일 · peninsula search 朝鲜 --language zh --since 7d")(
+    search.search
+)
 app.command(epilog="Example: peninsula tag < articles.jsonl > tags.jsonl")(lines.tag)
 app.command(epilog="Example: peninsula group < articles.jsonl > stories.jsonl")(lines.group)
 app.command(epilog="Example: peninsula same < pairs.jsonl > verdicts.jsonl")(lines.same)
@@ -71,6 +93,13 @@ Seeds = Annotated[
 NoSeeds = Annotated[bool, typer.Option("--no-seeds", help="Leave the seed files out.")]
 NoFeeds = Annotated[bool, typer.Option("--no-feeds", help="Leave the feeds out: no network is used.")]
 Feed = Annotated[list[str] | None, typer.Option("--feed", help="Only this feed; may be given again.")]
+MaxAge = Annotated[
+    str | None,
+    typer.Option("--since", help='How old what alerts may be: alert_max_age for this run, as "2d".'),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would happen; keep nothing, send nothing.")
+]
 Now = Annotated[bool, typer.Option("--now", help="Try alerts that wait for a later attempt, too.")]
 Patience = Annotated[
     str, typer.Option(help='How long to stay for attempts that are due soon: "0s", "20s", "10m".')
@@ -80,19 +109,27 @@ Patience = Annotated[
 @app.command(
     epilog="Examples: peninsula run · peninsula run --no-feeds --seeds clippings · peninsula run --json"
 )
-def run(
+def run(  # noqa: PLR0913 - a run by hand has these switches
     *,
     seeds: Seeds = None,
     no_seeds: NoSeeds = False,
     no_feeds: NoFeeds = False,
     feed: Feed = None,
+    since: MaxAge = None,
+    dry_run: DryRun = False,
     patience: Patience = "20s",
     json: Json = False,
     config: Config = None,
 ) -> None:
     """Collect, decide and deliver, once, and tell what happened."""
-    with opened(config) as (desk, database):
+    with opened(config) as (configured, database):
+        desk = replace(configured, alert_max_age=as_duration(since)) if since else configured
         selection = _selection(desk, seeds=seeds, no_seeds=no_seeds, no_feeds=no_feeds, feed=feed)
+        if dry_run:
+            with render.progress(_feed_count(desk, selection), quiet=json) as progress:
+                would = rehearse(database, desk, selection, clock=utc_now, progress=progress)
+            shown.rehearsal(would, json=json)
+            return
         with render.progress(_feed_count(desk, selection), quiet=json) as progress:
             work = pipeline.watch(
                 database,

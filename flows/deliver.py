@@ -47,7 +47,8 @@ async def send(client: Client, claim: Claim, channel: Channel, clock: Clock, sho
         return Delivered()
     if channel.kind == "email":
         letter = alerts.letter(claim, channel, clock())
-        return await _in_thread(functools.partial(mail.post, letter, seconds=5.0))
+        judged = await _in_thread(functools.partial(mail.post, letter, seconds=5.0))
+        return replace(judged, receipt=claim.alert.id) if isinstance(judged, Delivered) else judged
     if channel.kind == "apprise":
         return await _in_thread(functools.partial(others.post, channel, *alerts.plain_text(claim, channel)))
     judged = await post(client, alerts.request_for(claim, channel, clock()), clock)

@@ -28,10 +28,11 @@ def post(letter: Letter, *, seconds: float) -> Verdict:  # noqa: PLR0911 - one f
     Without TLS only to a private address that the channel allows (a relay on
     this host); a password is never sent in the clear to any other.
     """
-    accepted = False
+    begun = accepted = False
     try:
         with _Server(letter, seconds) as server:
             server.greet()
+            begun = True
             refused = server.client.sendmail(letter.sender, letter.to, letter.message)
             accepted = True
     except _PrivateAddressError:
@@ -54,8 +55,9 @@ def post(letter: Letter, *, seconds: float) -> Verdict:  # noqa: PLR0911 - one f
     except (smtplib.SMTPException, OSError) as error:
         if accepted:  # it took the letter and stumbled over saying goodbye
             return Delivered(status=250)
-        early = isinstance(error, ConnectionRefusedError | socket.gaierror | smtplib.SMTPNotSupportedError)
-        return Retry(reason=f"the mail exchange broke off ({type(error).__name__})", uncertain=not early)
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            return Retry(reason="the mail server offers no TLS, or no way to log in")
+        return Retry(reason=f"the mail exchange broke off ({type(error).__name__})", uncertain=begun)
     told = f"{len(refused)} of {len(letter.to)} recipients were refused" if refused else ""
     return Delivered(status=250, answer=told)
 

@@ -12,12 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 
 from flows.fields import STRICT, Duration, Hour, Hours, Name, RateOf, Zone
-from models.alerts import FOLLOW_UPS, rules
+from models.alerts import FOLLOW_UPS, correspondents, rules
 from models.errors import ConfigError
 from models.values import Channel, ChannelName, ConceptId, Rule, RuleName, SourceName
 
@@ -152,11 +152,19 @@ def _wrong(table: ChannelTable, value: str) -> str:
     except ValueError:
         return "holds no URL"
     if table.kind == "email":
-        whole: bool = bool(host) and {"from", "to"} <= parse_qs(parts.query).keys() and parts.scheme in _MAIL
-        return "" if whole else "is not smtp(s)://user:password@host:port/?from=...&to=..."
+        whole = bool(host) and parts.scheme in _MAIL and _is_addressed(value)
+        return "" if whole else "is not smtp(s)://user:password@host:port/?from=...&to=...,..."
     if table.kind == "apprise":
         return "" if parts.scheme else "holds no apprise URL"
     return "" if parts.scheme in {"http", "https"} and host else "holds no http(s) URL"
+
+
+def _is_addressed(url: str) -> bool:
+    try:
+        correspondents(url)
+    except ValueError:
+        return False
+    return True
 
 
 def _secrets(file: str, where: str, table: ChannelTable, env: Mapping[str, str]) -> tuple[str, str]:

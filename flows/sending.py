@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -47,7 +48,7 @@ async def deliver_due(
     channels = settings.desk.channels
     with database.writing() as session:
         store.release(session, clock(), gone=leases.gone(session))
-    until = clock() + patience
+    until = time.monotonic() + patience.total_seconds()
     results: dict[AlertId, str] = {}
     for _ in range(2):  # the second time for what the first had to tell of a channel's trouble
         drains = (
@@ -92,7 +93,7 @@ async def _drain(
     channel: Channel,
     clock: Clock,
     show: Show,
-    until: datetime,
+    until: float,
     *,
     waiting_too: bool,
 ) -> dict[AlertId, str]:
@@ -149,12 +150,15 @@ def _claim(
         return claim
 
 
-async def _another_is_near(database: Database, channel: Channel, clock: Clock, until: datetime) -> bool:
-    """Wait for the channel's next attempt, if it falls due soon enough."""
+async def _another_is_near(database: Database, channel: Channel, clock: Clock, until: float) -> bool:
+    """Wait for the channel's next attempt, if it falls due before `until` (monotonic seconds)."""
     now = clock()
     with database.reading() as session:
         upcoming = store.waiting(session, [channel.name], now)
-    if upcoming is None or upcoming > until or alerts.quiet_since(channel, now):
+    if upcoming is None or alerts.quiet_since(channel, now):
         return False
-    await asyncio.sleep(max(0.05, (upcoming - now).total_seconds()))
+    wait = (upcoming - now).total_seconds()
+    if time.monotonic() + max(wait, 0) > until:
+        return False
+    await asyncio.sleep(max(0.05, wait))
     return clock() > now

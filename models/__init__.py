@@ -9,6 +9,7 @@ sources     outside documents to `RawItem`; feedparser's door
 lexicon     concepts found in a text, with offsets, score and reason
 stories     which event an article tells, and why
 alerts      which alert is due; alerts as bytes for each kind of channel
+search      texts and queries to tokens, for both databases
 decide      the heart: articles and what is known in, everything to write out
 tables      the mapped rows
 database    engines for SQLite and PostgreSQL

@@ -38,7 +38,7 @@ def parse_url(url: str) -> URL:
     """Read a database URL; `postgresql://` and `postgres://` mean psycopg 3."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is no number
         raise DatabaseError(
             "DATABASE_URL: not a database URL; write sqlite:///peninsula.db"
             " or postgresql://user:password@host/name"
@@ -117,6 +117,19 @@ class Database:
         if found != "ok":
             raise DatabaseError(f"the database file is damaged: {found}; restore the last backup")
 
+    @contextmanager
+    def rehearsing(self) -> Iterator[Rehearsal]:
+        """Give a database on which everything works, and of which nothing stays.
+
+        What is written on it is one transaction, which holds the writer's lock and is
+        undone at the end: do the slow parts before.
+        """
+        with _plain_errors(), self._writer.connect() as connection, connection.begin() as whole:
+            try:
+                yield Rehearsal(self, connection)
+            finally:
+                whole.rollback()
+
     def revision(self) -> str | None:
         """The migration this database stands at; None before the first."""
         if self.is_sqlite and not Path(self.url.database or "").exists():
@@ -160,6 +173,28 @@ class Database:
         """Give all connections back."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+class Rehearsal(Database):
+    """A database whose transactions are savepoints of one, which is undone."""
+
+    def __init__(self, real: Database, connection: Connection) -> None:
+        self.url, self.is_sqlite = real.url, real.is_sqlite
+        self._connection = connection
+
+    @contextmanager
+    def writing(self, *, serial: bool = False) -> Iterator[Session]:
+        """One savepoint that may write; others wait for all of the rehearsal."""
+        with Session(self._connection, join_transaction_mode="create_savepoint") as session, session.begin():
+            if serial and not self.is_sqlite:
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DECIDE_LOCK})
+            yield session
+
+    @contextmanager
+    def reading(self, *, steady: bool = False) -> Iterator[Session]:  # noqa: ARG002 - always steady
+        """One savepoint, which sees what was written before."""
+        with self.writing() as session:
+            yield session
 
 
 @contextmanager

@@ -21,7 +21,9 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -138,6 +140,7 @@ class ArticleRow(Row):
     __table_args__ = (
         Index("ix_article_state_at", "state", "at"),
         Index("ix_article_at", "at"),
+        Index("ix_article_unfiled", "at", sqlite_where=text("filed = 0"), postgresql_where=text("NOT filed")),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -158,6 +161,7 @@ class ArticleRow(Row):
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(8), default="new")  # "new" until a decide sweep commits
     decided_at: Mapped[datetime | None]  # by that sweep's clock: what a replay goes by
+    filed: Mapped[bool] = mapped_column(default=False, server_default=false())  # search knows this text
 
 
 class VersionRow(Row):
@@ -171,6 +175,20 @@ class VersionRow(Row):
     text: Mapped[str] = mapped_column(Text)
     until: Mapped[datetime]
     decided_at: Mapped[datetime | None]  # None: it was edited before a sweep met it
+
+
+class SearchRow(Row):
+    """An article that search knows; on SQLite its words are in a table of FTS5's, under the same id."""
+
+    __tablename__ = "search"
+    __table_args__ = (
+        Index("ix_search_words", "words", postgresql_using="gin"),
+        {"sqlite_autoincrement": True},  # an id of FTS5's table is never given again
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), unique=True)
+    words: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
 
 
 class SightingRow(Row):
@@ -231,6 +249,25 @@ class StoryRow(Row):
     last_at: Mapped[datetime] = mapped_column(index=True)
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("story.id"), index=True)
     split_from: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
+
+
+class StoryWordsRow(Row):
+    """The words of a story that may still be joined: its sums, as `models.stories` packs them."""
+
+    __tablename__ = "story_words"
+
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[datetime] = mapped_column(index=True)  # then it is of no more use
+
+
+class TermRow(Row):
+    """In how many articles a term stood, as far as they are remembered; of "", how many there were."""
+
+    __tablename__ = "term"
+
+    term: Mapped[str] = mapped_column(String(64), primary_key=True)
+    articles: Mapped[int] = mapped_column(Integer)
 
 
 class PlaceRow(Row):

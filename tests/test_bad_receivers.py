@@ -1,15 +1,17 @@
-"""Receivers that fail: what each fault costs, when the alert comes again, and under which id (D3)."""
+"""Receivers that fail: what each fault costs (D3), and what becomes of an alert in 76 hours of it (D4)."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import math
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import metadata
+from itertools import pairwise
 from threading import Thread
 
 import pytest
@@ -18,8 +20,9 @@ from pytest_httpserver import HTTPServer
 from test_promise import NUCLEAR
 from wire import Handler, Receiver, raw, receiving, saying
 
-from flows import deliver
+from flows import deliver, pipeline
 from models import store
+from models.alerts import SCHEDULE
 from models.values import AlertState, ChannelName
 
 GOOD = saying(raw(b"ok"))
@@ -143,6 +146,59 @@ def test_a_receiver_that_is_down_is_asked_twice_a_sweep_and_not_once_for_each_al
         desk.run()
     assert [state.state for state in states(desk)] == ["delivered"] * 6
     assert len({id_ for id_, _ in receiver.posts}) == 6
+
+
+def to_the_end(desk: Desk) -> None:
+    """Let the sweeps of a schedule run, one a minute, until nothing is left to try."""
+
+    async def sweeps() -> None:
+        with closing(desk.open()) as database:
+            configured = desk.settings()
+            at: datetime | None = desk.clock.now
+            while at:
+                waits = max(0, math.ceil((at - desk.clock.now) / timedelta(minutes=1)))
+                desk.clock.turn(minutes=waits)
+                sent = await pipeline.deliver_due(
+                    database, configured, clock=desk.clock, show=desk.shown.append
+                )
+                at = sent.next_at
+
+    asyncio.run(sweeps())
+
+
+def test_a_receiver_that_is_dead_for_76_hours_gets_ten_attempts_and_then_by_hand_the_same_alert(
+    desk: Desk,
+) -> None:
+    with receiving(saying(raw(b"", status="503 Service Unavailable"))) as receiver:
+        listening(desk, receiver)
+        desk.tables["channel desk"] = '[[channel]]\nname = "desk"\nkind = "terminal"\n'
+        desk.rule('channels = ["hook"]')
+        desk.feed("herald", Item())
+        id_ = desk.run().alerts[0].alert.id
+        to_the_end(desk)
+        with closing(desk.open()) as database:
+            with database.reading() as session:
+                tries = store.attempts(session, id_)
+                (dead,) = store.alert_states(session, ids=[id_], limit=1)
+            times = [one.started_at for one in tries]
+            waits = [later - earlier for earlier, later in pairwise(times)]
+            assert len(times) == len(SCHEDULE) == 10
+            for waited, planned in zip(waits, SCHEDULE[1:], strict=True):
+                assert 0.8 * planned <= waited <= 1.2 * planned + timedelta(minutes=1)
+            assert timedelta(hours=60) < times[-1] - times[0] < timedelta(hours=92)
+            assert (dead.state, dead.reason) == ("dead", "answered 503; the last of 10 attempts")
+            assert [line.splitlines()[0] for line in desk.shown] == ["▶ An alert on channel hook is dead"]
+            desk.clock.turn(days=3)
+            to_the_end(desk)
+            assert len(receiver.posts) == 10
+            receiver.answers[:] = [GOOD]
+            with database.writing() as session:
+                assert store.replay(session, id_, desk.clock()) == id_
+        to_the_end(desk)
+    assert {state.state for state in states(desk)} == {"delivered"}
+    assert len(receiver.posts) == 11
+    assert {post_id for post_id, _ in receiver.posts} == {id_}
+    assert len({body for _, body in receiver.posts}) == 1
 
 
 @pytest.mark.slow

@@ -1,678 +1,34 @@
 """Sentences that look like the peninsula and are not, and the other way round.
 
-Written for this project, some two dozen in each language. Each says whether it
-is about Korea and which concepts a reader would expect to see.
+`data/traps.jsonl` holds some 130 to 220 in each of nine languages, our own, nearly
+all of them written before it was seen how they are read: {"lang", "text",
+"expect"}, an empty `expect` for a sentence that is not about Korea. Those that
+were once read wrong are among them.
 """
 
+import json
+import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from models.lexicon import Lexicon, load
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "lexicon"
+DATA = Path(__file__).parent / "data" / "traps.jsonl"
+LANGUAGES = ("en", "ko", "ja", "zh", "vi", "ru", "fr", "de", "es")
 
-# fmt: off
-TRAPS: dict[str, list[tuple[str, str]]] = {
-    "en": [
-        ("Kim Jongun inspected a shipyard at Sinpho, KCNA said.", "kim-jong-un kcna"),
-        ("N. Korean envoy storms out of talks as Seoul urges calm", "north-korea seoul"),
-        ("A ferry crossed the North Sea while the South of France baked in the heat.", ""),
-        ("The rescue dog Kim was found asleep beside the moon gate.", ""),
-        (
-            "Trump says he would meet Chairman Kim again, but Pyongyang stays silent.",
-            "donald-trump pyongyang kim-jong-un",
-        ),
-        ("The Blue House Cafe on Elm Street has new owners.", ""),
-        ("Cheong Wa Dae welcomed the ruling of the Constitutional Court.", "blue-house"),
-        ("Iran's supreme leader rejected a Libya model for his country's nuclear program.", ""),
-        ("DPRK's Hwasong-17 ICBM flew for 71 minutes, the JCS said.", "north-korea hwasong icbm rok-jcs"),
-        ("Hackers of the Lazarus Group stole $40 million in crypto, the FBI says.", "lazarus-group cyber"),
-        ("Doctors treated the boy for Sydenham's chorea after rheumatic fever.", ""),
-        ("South Korean firms weigh new tariffs after the US deal.", "south-korea trade usa"),
-        ("#NorthKorea fires two missiles into #EastSea", "north-korea missile-test"),
-        (
-            "YOON TO APPEAL LIFE SENTENCE OVER MARTIAL LAW DECREE IN SOUTH KOREA",
-            "yoon-suk-yeol south-korea martial-law-2024",
-        ),
-        ("Her novel follows a spy from the Austro-Hungarian north to the Italian south.", ""),
-        (
-            "Kim Yo Jong dismissed Seoul's offer to suspend loudspeaker broadcasts along the border.",
-            "kim-yo-jong seoul dmz-incident",
-        ),
-        (
-            "Workers dismantle the family reunion centre at Mount Kumgang, the Unification Ministry said.",
-            "kumgang family-reunions unification-ministry",
-        ),
-        ("Yonsei graduate opens a vegan bakery in Lisbon.", ""),
-        ("The Moon will pass in front of Venus on Thursday night.", ""),
-        (
-            "Russia's ambassador Alexander Matsegora praised Korean People's Army soldiers in Kursk.",
-            "alexander-matsegora kpa kursk",
-        ),
-        ("Singapore summit on green finance draws bankers from forty countries.", ""),
-        ("The two Koreas restored military hotlines after a year of silence.", "korean-peninsula"),
-        (
-            "Investigators say Kimsuky phishing emails targeted think tanks in Washington.",
-            "lazarus-group cyber usa",
-        ),
-        (
-            "Lee Jae-myung's approval rating slips as Democratic Party of Korea braces for local elections",
-            "lee-jae-myung rok-parties",
-        ),
-        (
-            "Biegun arrived in Seoul hoping Choe Son Hui would meet him at Panmunjom.",
-            "stephen-biegun seoul choe-son-hui panmunjom",
-        ),
-        (
-            "UN Security Council fails to agree on new sanctions after Hwasong-15 launch",
-            "un-security-council sanctions hwasong",
-        ),
-        ("North Macedonia and the Republic of the Congo signed a visa waiver.", ""),
-        ("Kim Min-seok scored twice as the club went top of the table.", ""),
-        (
-            "IAEA chief Grossi warns of rising enrichment at Yongbyon and Kangson.",
-            "iaea rafael-grossi yongbyon kangson",
-        ),
-        ("He sold his collection of Joseon white porcelain at auction.", ""),
-        ("A striker from Busan joined the Premier League side on loan.", ""),
-        (
-            "US and South Korea agree to scale back Freedom Shield field drills",
-            "usa south-korea military-exercise",
-        ),
-        (
-            "The Workers' Party of Korea will hold its Ninth Congress in Pyongyang next month.",
-            "wpk party-congress pyongyang",
-        ),
-        ("Singapore's Workers' Party named three new candidates for the east coast.", ""),
-        ("NK cells attack tumours without prior training, immunologists report.", ""),
-        ("The hermit kingdom reopened Wonsan-Kalma to Russian tourists.", "wonsan russia tourism"),
-        ("A caisson collapsed at the bridge site near Rason Creek in Ohio.", ""),
-        ("President Moon met Kim Jong Un at Mount Paektu in 2018.", "moon-jae-in kim-jong-un paektu"),
-        ("Keith Moon's drum kit fetched a record price.", ""),
-        ("Zainichi Koreans recall the ships that left Niigata for Chongjin.", ""),
-        ("The Lazarus syndrome describes a spontaneous return of the heartbeat.", ""),
-        ("THAAD battery in Seongju resumes drills despite protests from Beijing.", "thaad china"),
-        ("Israel deploys THAAD after Iranian barrage.", ""),
-        ("Otto Warmbier's parents sue again over frozen North Korean funds.", "north-korea"),
-        (
-            "South Korea's Constitutional Court upheld the impeachment of President Yoon Suk Yeol.",
-            "south-korea yoon-suk-yeol domestic-politics-rok",
-        ),
-        ("38 North: satellite images show new activity at Sinpo shipyard", "38-north"),
-        ("Chick Corea tribute sells out in Boston", ""),
-        ("The 17th parallel once split Vietnam at the DMZ near Quang Tri.", ""),
-        ("Pyeongtaek police arrest two over factory fire in South Korea.", "south-korea"),
-        ("US Treasury sanctions North Korean IT workers in Vladivostok", "north-korea sanctions usa"),
-        ("N.K. leader's sister slams joint drills by S. Korea, U.S.", "south-korea"),
-        ("Choe Ryong Hae led a delegation to Hanoi.", "choe-ryong-hae hanoi"),
-        (
-            "Kim's sister says Seoul must abandon its hostile policy before any talks.",
-            "seoul hostile-policy",
-        ),
-        (
-            "The North's KCNA said the Choe Hyon destroyer test-fired cruise missiles.",
-            "kcna choe-hyon-destroyer ballistic-missile",
-        ),
-        ("A volcanic crater named Yun was found on Mars.", ""),
-        ("Korea Zinc shareholders back chairman in proxy fight", ""),
-        ("Sunshine law: city council must open its files", ""),
-        (
-            "South Korean troops fired warning shots after North Korean soldiers crossed the border line.",
-            "north-korea dmz-incident",
-        ),
-        ("Pope hopes to visit Pyongyang, Vatican aide says", "pyongyang"),
-        ("Rocket Man star visits Graceland", ""),
-        ("Guterres urges DPRK to return to dialogue", "antonio-guterres north-korea"),
-        (
-            "KIM YO JONG WARNS U.S. OVER B-52 FLIGHTS NEAR KOREAN PENINSULA",
-            "kim-yo-jong usa korean-peninsula",
-        ),
-        (
-            "North Korean refugees resettled in Vietnam and Hanoi's embassy protested",
-            "north-korea refugees-defectors",
-        ),
-        (
-            "Jenny Town of 38 North sees no sign of a nuclear test at Punggye-ri.",
-            "jenny-town 38-north punggye-ri nuclear-test",
-        ),
-        ("The southern states braced for the storm while the north froze.", ""),
-        (
-            "Russia ships oil to North Korea beyond UN cap, monitoring team says",
-            "russia north-korea energy",
-        ),
-        ("Moon landing anniversary marked in Houston", ""),
-        (
-            "Kent Härstedt said Sweden still offers Stockholm as a venue for talks with North Korea.",
-            "kent-harstedt sweden stockholm north-korea",
-        ),
-        ("The Joint Declaration of 1992 barred enrichment on the Korean peninsula.", "korean-peninsula"),
-        ("A Gulf state bought short-range missiles, and sanctions monitors kept quiet.", ""),
-        ("Park Geun-hye returned to Daegu after the pardon.", "park-geun-hye"),
-        (
-            "Lee and Takaichi agreed in Gyeongju to revive shuttle diplomacy between Japan and South Korea.",
-            "sanae-takaichi japan south-korea",
-        ),
-        ("Pentagon names new USFK deputy commander at Camp Humphreys.", "usfk"),
-        (
-            "North Korea's Christmas gift never came, Trump says",
-            "north-korea donald-trump year-end-deadline-2019",
-        ),
-        ("Kwangmyongsong-4 satellite falls out of orbit", "kwangmyongsong"),
-        (
-            "Roh Moo-hyun's Sunshine Policy divided voters in South Korea",
-            "rok-former-presidents inter-korean",
-        ),
-        ("Supreme People's Assembly writes 'hostile state' into constitution", "spa"),
-    ],
-    "ko": [
-        (
-            "최선희 외무상은 푸틴 대통령을 만나 북·러 조약을 논의했다.",
-            "choe-son-hui vladimir-putin russia-dprk",
-        ),
-        ("정부가 원산지 표시를 어긴 음식점 스무 곳을 적발했다.", ""),
-        ("나선형 계단을 오르면 은하수가 보이는 전망대가 나온다.", ""),
-        ("김여정부부장의 담화에 통일부는 유감을 표했다.", "kim-yo-jong unification-ministry"),
-        ("남한산성 둘레길과 북한강 자전거길이 주말마다 붐빈다.", ""),
-        ("조현병 환자를 돕는 센터가 문을 열었다.", ""),
-        ("북미 지역 매출이 크게 늘면서 주가가 올랐다.", ""),
-        ("풍계리 갱도에서 움직임이 포착됐다고 38노스가 분석했다.", "punggye-ri 38-north"),
-        ("러시아에 파병된 북한군이 쿠르스크에서 철수했다.", "kpa russia kursk"),
-        ("주북한 러시아대사관은 평양 시내 행사를 공개했다.", "north-korea russia pyongyang"),
-        ("한 일 년쯤 지나서야 한 미술관이 그 그림을 샀다.", ""),
-        ("로동신문은 리설주가 공연을 봤다고 보도했다.", "rodong-sinmun ri-sol-ju"),
-        ("속이 더부룩하고 거북한데도 출근했다는 직장인이 많다.", ""),
-        ("화성시 동탄에서 빵집을 연 부부의 이야기다.", ""),
-        ("北美 정상이 하노이에서 만났지만 합의는 없었다.", "us-dprk-talks hanoi"),
-        ("北 “화성-20형 엔진 시험 성공” 주장", "north-korea hwasong engine-test"),
-        ("개성이 뚜렷한 신인들의 무대가 이어졌다.", ""),
-        ("(서울=연합뉴스) 이영희 기자 = 프랑스 총리가 사임했다.", ""),
-        ("금강산도 식후경이라며 시장부터 찾은 여행객들", ""),
-        (
-            "김정은 국무위원장이 러시아 파병 군인들에게 훈장을 수여했다고 노동신문이 보도했다.",
-            "kim-jong-un russia rodong-sinmun troop-deployment",
-        ),
-        ("한미 연합연습 을지 자유의 방패가 18일 시작된다.", "military-exercise"),
-        ("국정원은 김주애가 사실상 후계자로 내정된 것으로 판단했다.", "nis kim-ju-ae succession"),
-        ("함흥냉면 맛집을 찾아 속초로 떠난 미식가들", ""),
-        ("전쟁 뒤 남북전쟁 기념관을 세운 미국 남부 도시", ""),
-        ("대북전단 살포를 막는 법안이 국회를 통과했다.", "dmz-incident"),
-        (
-            "유엔 안보리는 북한의 정찰위성 발사를 규탄했다.",
-            "un-security-council north-korea satellite-launch",
-        ),
-        ("김성 유엔주재 북한대사는 제재 해제를 요구했다.", "kim-song north-korea un sanctions"),
-        ("비건 화장품 시장이 빠르게 성장하고 있다.", ""),
-        ("개성 만점 청년들이 모인 골목 축제", ""),
-        ("서훈 전 국가안보실장이 법정에 출석했다.", "suh-hoon"),
-        ("독립유공자 서훈이 취소된 사례가 또 나왔다.", ""),
-        ("中 왕이 외교부장, 평양 방문…최선희와 회담", "wang-yi pyongyang choe-son-hui china-dprk"),
-        ("북중러 정상이 베이징 열병식에서 나란히 섰다.", "china"),
-        (
-            "정동영 통일부 장관은 9·19 군사합의 복원을 추진하겠다고 밝혔다.",
-            "chung-dong-young unification-ministry pyongyang-summit-2018",
-        ),
-        ("사드 후작의 소설을 다룬 강연이 열린다.", ""),
-        ("트럼프 “김정은과 다시 만날 것”…북미 대화 재개되나", "donald-trump kim-jong-un us-dprk-talks"),
-        ("단둥에서 신의주로 가는 국제열차가 6년 만에 운행을 재개했다.", "dandong sinuiju"),
-        ("이란 외무장관이 테헤란에서 기자회견을 열었다.", ""),
-        ("조선소 인력난에 외국인 용접공이 늘었다.", ""),
-        ("北 김정은, 최현급 구축함 진수식 참석", "north-korea kim-jong-un choe-hyon-destroyer"),
-        ("국민의힘은 계엄 사과 문제로 내홍을 겪고 있다.", "rok-parties"),
-        ("배우 이종석이 새 드라마 촬영을 마쳤다.", ""),
-        ("이종석 국정원장은 북한의 해킹 조직을 언급했다.", "lee-jong-seok nis north-korea cyber"),
-        ("정책이 강경화되면서 협상은 더 어려워졌다.", ""),
-        ("강경화 주미대사가 워싱턴에 부임했다.", "kang-kyung-wha usa"),
-        ("조미료를 줄이고 제철 나물로 맛을 냈다.", ""),
-        ("조·중 친선을 강조한 시진핑의 축전이 평양에 도착했다.", "xi-jinping pyongyang"),
-        ("납북자 가족들이 판문점을 찾았다.", "abductions panmunjom"),
-        ("이산가족 상봉이 금강산에서 다시 열릴까", "family-reunions kumgang"),
-        ("동해상에 풍랑주의보가 내려졌다.", ""),
-        ("북한산에 첫눈이 내려 등산로가 통제됐다.", ""),
-        ("한미 정상, 핵추진 잠수함 건조 합의", "alliance nuclear-submarine"),
-        ("러 외무 “조로 조약에 따라 북한과 군사협력”", "russia-dprk north-korea"),
-        ("개성공단 재가동은 요원하다는 전망이 나온다.", "kaesong"),
-        ("군사분계선을 넘은 북한 군인에게 경고사격", "dmz north-korea dmz-incident"),
-        ("독도를 다케시마로 표기한 일본 교과서에 정부가 항의했다.", "dokdo japan"),
-        ("청진기를 든 의사가 동창회에서 만난 친구를 치료했다.", ""),
-        (
-            "중대한 시험이 서해위성발사장에서 진행됐다고 국방과학원이 발표했다.",
-            "sohae academy-of-defense-science",
-        ),
-        ("윤석열 전 대통령에게 무기징역이 선고됐다.", "yoon-suk-yeol"),
-        ("유럽 축구 이적 시장에서 김민재가 화제다.", ""),
-        ("영국 노동당이 지방선거에서 참패했다.", ""),
-        (
-            "北외무성 “적대시 정책 철회 없인 비핵화 없다”",
-            "dprk-foreign-ministry hostile-policy denuclearization",
-        ),
-        ("리용호 전 외무상 숙청설", "ri-yong-ho"),
-        (
-            "북러 정상회담서 김정은·푸틴 포괄적 전략동반자 조약 체결",
-            "russia-dprk kim-jong-un vladimir-putin",
-        ),
-        ("서해 NLL 해상사격…연평도 주민 대피", "nll"),
-        ("나진항에 러시아 화물선 입항, 북한산 포탄 실었나", "rason russia north-korea"),
-        ("중동 평화 협상이 재개됐다.", ""),
-        ("국군포로 유해가 판문점을 통해 송환됐다.", "panmunjom"),
-        ("열병식에 신형 ICBM 화성-20형 등장", "hwasong icbm"),
-        ("일본 외무상이 의회에서 답변했다.", ""),
-        ("북한 주민 4명 목선 타고 귀순", "north-korea refugees-defectors"),
-        ("동서남북 사방이 꽉 막힌 도로", ""),
-        ("조현 외교부 장관, 루비오 국무장관과 통화", "cho-hyun marco-rubio"),
-        ("연합훈련 '프리덤 에지' 실시…한미일 공조", "military-exercise alliance"),
-        ("태영호 전 의원 “북한 엘리트층 동요”", "north-korea"),
-        ("노동자 3명이 추락해 숨진 노동 현장", ""),
-        ("김일성 광장에서 당 창건 80주년 열병식", "kim-il-sung domestic-politics-dprk"),
-        ("백두산 천지 여행 상품 출시", ""),
-        ("김영철과 폼페이오가 뉴욕에서 만났다.", "kim-yong-chol mike-pompeo"),
-        ("김연철 통일부 장관이 사의를 표명했다.", "kim-yeon-chul unification-ministry"),
-        ("배우 김민석, 군 복무 마치고 예능 출연", ""),
-        ("김민석 총리, 국무회의 주재", "kim-min-seok"),
-        ("무수단 발사장 인근에서 트럭 포착", "musudan"),
-        ("북극성-3형 잠수함발사탄도미사일 시험", "pukguksong"),
-        ("길잡이가 된 북극성과 카시오페이아", ""),
-        ("라자루스, 코인 거래소 해킹해 580억 탈취", "lazarus-group cyber"),
-        ("연평도 꽃게 축제 열린다", ""),
-        ("정부, 인도적 지원 위해 대북 쌀 지원 검토", "humanitarian north-korea"),
-        ("최고인민회의 15기 대의원 선거 실시", "spa"),
-        ("日 총리 “김정은과 조건 없이 만날 용의”", "japan kim-jong-un"),
-    ],
-    "ja": [
-        (
-            "朝米首脳会談の再開に向け、平壌が書簡を送ったと朝鮮中央通信が伝えた。",
-            "us-dprk-talks pyongyang kcna",
-        ),
-        ("毎日朝食を抜くと集中力が落ちるという調査結果が出た。", ""),
-        ("駅の北側出口に新しいパン屋が開店した。", ""),
-        ("キム・ヨジョン氏が日本との対話に触れた談話を出した。", "kim-yo-jong japan"),
-        ("李氏朝鮮時代の白磁を集めた展覧会が大阪で始まる。", ""),
-        ("拉致被害者の家族が首相に早期の日朝会談を求めた。", "abductions japan-korea"),
-        ("火星の地下に液体の水があるとの論文が発表された。", ""),
-        ("韓国大統領府は戒厳令をめぐる裁判について論評を避けた。", "blue-house"),
-        ("脱北者団体が南北軍事境界線の近くでビラを飛ばした。", "refugees-defectors dmz"),
-        ("ｷﾑｼﾞｮﾝｳﾝ総書記がロシアを訪れ、プーチン大統領と会った。", "kim-jong-un russia vladimir-putin"),
-        ("ソウルフルな歌声で知られる歌手の新譜が出た。", ""),
-        ("朝鮮人参入りの入浴剤が人気だ。", ""),
-        (
-            "北朝鮮が日本海に向けて弾道ミサイルを発射、防衛省が発表した。",
-            "north-korea east-sea missile-test",
-        ),
-        ("金正恩総書記の娘とされる少女が軍事パレードに出席した。", "kim-jong-un"),
-        (
-            "日韓首脳会談は釜山で開かれ、高市首相と李在明大統領が共同発表した。",
-            "japan-korea sanae-takaichi lee-jae-myung summit",
-        ),
-        ("開城工業団地の南北共同連絡事務所が爆破された。", "kaesong inter-korean"),
-        ("無血開城の立役者をたどる歴史ツアーが人気だ。", ""),
-        ("桂米朝の孫弟子が真打ちに昇進した。", ""),
-        ("前日朝からの雨で川の水位が上がった。", ""),
-        ("韓国料理店で出された冷麺が評判だ。", ""),
-        ("横田めぐみさんの拉致から四十年余り、家族は帰国を待ち続ける。", "abductions"),
-        (
-            "国連安保理の専門家パネルは北朝鮮の制裁逃れを指摘した。",
-            "un-security-council north-korea sanctions-evasion",
-        ),
-        ("朝鮮総連の施設をめぐる訴訟で判決が出た。", "chongryon"),
-        ("プーチン大統領が訪朝し、ロ朝条約に署名した。", "vladimir-putin russia-dprk north-korea"),
-        ("トランプ氏は板門店で正恩氏と会う意向を示した。", "donald-trump panmunjom kim-jong-un"),
-        ("金星が明け方の東の空で輝いている。", ""),
-        ("キム・ジョンナム氏殺害事件から九年がたった。", "kim-jong-nam"),
-        ("北緯38度線をまたぐ非武装地帯で銃声が聞こえたと韓国軍が発表した。", "dmz rok-jcs"),
-        ("今日朝から雪が降り始めた。", ""),
-        ("横浜の中華街で朝市が開かれた。", ""),
-        ("ビーガン向けのケーキが話題を呼んでいる。", ""),
-        ("崔善姫外相がモスクワでラブロフ外相と会談した。", "choe-son-hui russia"),
-        ("韓国ドラマの主演俳優が来日した。", ""),
-        ("尹錫悦前大統領に無期懲役が言い渡された。", "yoon-suk-yeol"),
-        ("寧辺の核施設で新たな建物が確認されたとIAEAが報告した。", "yongbyon iaea"),
-        ("北極星を目印に山を下りた。", ""),
-        ("東倉里の西海衛星発射場でエンジン燃焼試験が行われた。", "tongchang-ri sohae engine-test"),
-        ("日本海側は大雪に警戒が必要だ。", ""),
-        ("徴用工問題で日韓関係が冷え込んだ。", "japan-korea"),
-        ("英労働党が党首選の日程を決めた。", ""),
-        (
-            "ラザルスとみられるハッカー集団が仮想通貨を盗んだ。北朝鮮の関与が疑われる。",
-            "lazarus-group north-korea cyber",
-        ),
-        ("金総書記、妹の与正氏と軍需工場を視察", "kim-jong-un"),
-        ("南北関係改善へ統一省が提案、北朝鮮は沈黙", "inter-korean unification-ministry north-korea"),
-        ("羅先で露朝の観光列車が運行再開", "rason russia-dprk"),
-        ("朝鮮戦争の休戦協定から七十年", "korean-war"),
-        ("火星15型とみられるICBMがEEZ内に落下", "hwasong icbm"),
-        ("明日朝は冷え込みが厳しい見込み", ""),
-        ("ノドンを改良したミサイルをイランが公開", "nodong iran"),
-        ("李在明大統領と高市首相がソウルで会談", "lee-jae-myung sanae-takaichi seoul"),
-        ("北側の窓から日が差さない部屋", ""),
-        ("竹島の日の式典に韓国政府が抗議", "dokdo south-korea"),
-        ("六カ国協議の元首席代表が回顧録を出版", "six-party"),
-        ("キムチ鍋の素が値上げ", ""),
-        ("在韓米軍の縮小案に米韓同盟の懸念", "usfk alliance"),
-        ("金永南氏が平昌五輪の開会式に出席した。", "dprk-officials"),
-        ("テポドン2号の改良型とみられる。", "taepodong"),
-        ("労働新聞は自力更生を訴える社説を掲げた。", "rodong-sinmun"),
-        ("鴨緑江の水害で新義州の住民が避難した。", "yalu-tumen sinuiju"),
-        ("クルスクに派兵された北朝鮮兵が帰還した。", "kursk troop-deployment north-korea"),
-        ("趙甲済氏は文在寅元大統領を批判した。", "moon-jae-in"),
-        ("米国のビーガン国務副長官がソウルを訪れた。", "stephen-biegun seoul usa"),
-        ("南北線の始発が運休した。", ""),
-        ("韓日議連の代表団が国会を訪れた。", "japan-korea"),
-    ],
-    "zh": [
-        ("金与正发表谈话，抨击韩美联合军演。", "kim-yo-jong military-exercise"),
-        ("今朝鲜少有人记得那场大火。", ""),
-        ("他在明朝中叶的县志里找到了祖先的名字。", ""),
-        ("南韓總統李在明訪問華盛頓，與川普會談。", "lee-jae-myung usa donald-trump"),
-        ("朝鲜冷面和泡菜成了这家小店的招牌。", ""),
-        ("上级统一部署，各地开展防汛检查。", ""),
-        ("北韓飛彈落入日本海，東京提出抗議。", "north-korea east-sea japan"),
-        ("中朝两国外长在北京举行会谈。", "china-dprk china"),
-        ("湖北韩先生开的书店获得好评。", ""),
-        ("脱北者讲述渡过图们江的经历。", "refugees-defectors yalu-tumen"),
-        ("火星-18型洲际弹道导弹再次试射，平壤称是自卫。", "hwasong icbm pyongyang"),
-        ("韓國瑜在立法院主持會議。", ""),
-        ("板门店会晤六周年，开城工业园仍未重启。", "panmunjom kaesong"),
-        ("朝中社报道，金正恩视察咸镜南道的工厂。", "kcna kim-jong-un south-hamgyong"),
-        ("六方会谈何时重启，美方代表比根未予置评。", "six-party stephen-biegun"),
-        ("南韓前總統尹錫悅因戒嚴案被判無期徒刑。", "yoon-suk-yeol martial-law-2024 south-korea"),
-        ("他们在清朝中期迁到这个村子。", ""),
-        ("火星2020任务传回第一张照片。", ""),
-        ("金星科技公司发布年度报告。", ""),
-        ("这家韩国料理店在台北韓國街开业。", ""),
-        (
-            "朝鲜向俄罗斯派兵，乌克兰称在库尔斯克俘虏两名朝鲜士兵。",
-            "north-korea russia ukraine kursk troop-deployment",
-        ),
-        ("习近平会见朝鲜外务相崔善姬。", "xi-jinping choe-son-hui"),
-        ("北京时间今天凌晨，平壤试射高超音速导弹。", "pyongyang missile-test"),
-        ("摆脱北方寒潮后气温回升。", ""),
-        ("联合国安理会就朝鲜人权问题举行会议。", "un-security-council north-korea human-rights"),
-        ("韓美啟動自由護盾演習，北韓揚言報復。", "military-exercise north-korea"),
-        ("美韩关税谈判达成协议，韩国总统府表示欢迎。", "usa south-korea"),
-        ("朝鲜蓟配奶酪是地中海名菜。", ""),
-        ("金与正称韩国的提议是白日梦。", "kim-yo-jong south-korea"),
-        ("北緯38度線附近響起槍聲，南北韓互相指責。", "dmz inter-korean"),
-        ("天问一号在火星表面着陆。", ""),
-        ("韩国人均寿命再创新高。", "south-korea"),
-        ("尹锡悦被弹劾后，韩国提前举行大选。", "yoon-suk-yeol south-korea"),
-        ("朝鲜族自治州成立七十周年。", ""),
-        ("美朝首脑会谈在河内不欢而散。", "us-dprk-talks hanoi"),
-        ("金正男遇刺案两名女嫌犯获释。", "kim-jong-nam"),
-        ("中国外长王毅访问平壤，会见崔善姬。", "wang-yi pyongyang choe-son-hui china"),
-        ("萨德部署地星州民众抗议。", "thaad"),
-        ("阿萨德流亡莫斯科。", ""),
-        ("他每天清晨朝北方的山坡跑去。", ""),
-        ("韓國統一部長官鄭東泳呼籲恢復對話。", "unification-ministry chung-dong-young south-korea"),
-        ("北韓駭客竊取加密貨幣，聯合國專家小組點名拉撒路集團。", "north-korea un lazarus-group"),
-        ("脱北者金先生在首尔开了面馆。", "refugees-defectors seoul"),
-        ("元山葛麻海岸旅游区迎来首批俄罗斯游客。", "wonsan russia tourism"),
-        ("他在大邱打工三年。", ""),
-        ("朝鲜劳动党召开九大，金正恩连任总书记", "wpk party-congress kim-jong-un"),
-        ("大韩航空客机备降大连", ""),
-        ("朝韩恢复板门店热线", "inter-korean panmunjom"),
-        ("美国财政部制裁朝鲜黑客", "usa north-korea sanctions cyber"),
-        ("他从东北朝着北京出发", ""),
-        ("韓美首腦在白宮討論駐韓美軍問題", "alliance white-house usfk"),
-        ("俄朝签署全面战略伙伴关系条约", "russia-dprk"),
-        ("金星商会的老板娘", ""),
-        ("两名朝鲜籍水手在釜山获救", "north-korea"),
-        ("六十年前的南北战争史料", ""),
-        ("日朝首脑会谈可能性微乎其微，绑架问题悬而未决", "japan-korea abductions"),
-        ("北韓軍越過軍事分界線遭南韓軍方警告射擊", "kpa dmz south-korea"),
-        ("这家店铺经营韩国烤肉十余年", ""),
-        ("特朗普称愿与金正恩会面", "donald-trump kim-jong-un"),
-        ("文在寅回顾录披露板门店会晤细节", "moon-jae-in panmunjom"),
-        ("丹东口岸恢复货运，中朝贸易额翻倍", "dandong china-dprk"),
-        ("朝方释放信号，六方会谈或重启", "six-party"),
-        ("统一部分企业用电价格", ""),
-        ("北韓公布新型核潛艦照片", "north-korea nuclear-submarine"),
-        ("周末去南京看南北朝石刻", ""),
-        ("光明星节前夕平壤街头张灯结彩", "pyongyang"),
-        ("美國務卿盧比歐與趙顯通話談北韓", "marco-rubio north-korea"),
-        ("韩国检方起诉前总统尹锡悦夫人金建希", "south-korea rok-politicians"),
-    ],
-    "vi": [
-        ("Kim Jong-un thị sát nhà máy đạn pháo, theo hãng tin KCNA.", "kim-jong-un kcna"),
-        ("Chủ tịch Triều Tiên gặp Tổng thống Nga tại Bắc Kinh.", "north-korea russia china"),
-        ("Du khách check-in bên sông Hàn và cầu Rồng ở Đà Nẵng.", ""),
-        ("Ngư dân bám biển Đông giữa mùa gió bấc.", ""),
-        ("Hàn Quốc và Mỹ bắt đầu tập trận chung, Bình Nhưỡng phản đối.", "south-korea usa pyongyang"),
-        ("Món kim chi và mì lạnh hút khách trong phố Hàn Quốc.", ""),
-        ("Bán đảo Triều Tiên căng thẳng sau vụ phóng vệ tinh.", "korean-peninsula satellite-launch"),
-        ("Đại sứ Mỹ thăm khu phi quân sự ở Bàn Môn Điếm.", "usa panmunjom"),
-        ("Thợ hàn bậc cao được trả lương cả triệu đồng mỗi ngày.", ""),
-        ("Triều đình nhà Nguyễn từng cho đúc chín khẩu đại bác.", ""),
-        ("Triều Tiên dọa xóa bỏ thỏa thuận quân sự liên Triều.", "north-korea"),
-        (
-            "Mỹ và Triều Tiên nối lại đàm phán hạt nhân tại Stockholm.",
-            "usa north-korea us-dprk-talks stockholm",
-        ),
-        (
-            "Tổng thống Hàn Quốc Yoon Suk Yeol bị luận tội vì thiết quân luật.",
-            "south-korea yoon-suk-yeol martial-law-2024",
-        ),
-        ("Quân đội Triều Tiên phóng tên lửa hành trình ra Hoàng Hải.", "north-korea"),
-        ("Ca sĩ Hàn Quốc tổ chức concert tại Hà Nội.", ""),
-        (
-            "Hội nghị thượng đỉnh Hà Nội giữa ông Trump và ông Kim Jong-un kết thúc không có thỏa thuận.",
-            "hanoi-summit donald-trump kim-jong-un",
-        ),
-        ("Liên hợp quốc lo ngại về nhân quyền tại CHDCND Triều Tiên.", "un human-rights north-korea"),
-        ("Trận hải chiến trên sông Bạch Đằng dưới triều Trần.", ""),
-        ("Xe khách Bắc - Nam tăng chuyến dịp Tết.", ""),
-        ("Bà Kim Yo-jong bác bỏ đề nghị đối thoại của Seoul.", "kim-yo-jong seoul"),
-        (
-            "Cơ quan Tình báo Quốc gia Hàn Quốc cho biết lính Triều Tiên ở Kursk rút lui.",
-            "nis kursk troop-deployment",
-        ),
-        ("Bãi biển Đồ Sơn đông nghịt khách dịp lễ.", ""),
-        ("Vua nhà Triều Nguyễn ban chiếu cần vương.", ""),
-        (
-            "Hội đồng Bảo an họp về vụ thử hạt nhân của Triều Tiên.",
-            "un-security-council nuclear-test north-korea",
-        ),
-        ("Tổng thống Lee Jae-myung thăm Nhật Bản.", "lee-jae-myung japan"),
-        ("Phim Hàn Quốc thống trị phòng vé.", ""),
-        (
-            "Bình Nhưỡng ra thời hạn cuối năm cho Washington từ bỏ chính sách thù địch.",
-            "pyongyang usa hostile-policy",
-        ),
-        ("Nhà Trắng không bình luận về lá thư của ông Kim Jong-un.", "kim-jong-un white-house"),
-        ("Triều Tiên và Nga ký hiệp ước đối tác chiến lược toàn diện.", "north-korea russia russia-dprk"),
-        (
-            "Binh sĩ Triều Tiên vượt giới tuyến quân sự, Hàn Quốc bắn cảnh cáo.",
-            "north-korea south-korea dmz-incident",
-        ),
-        ("Nhà lãnh đạo Kim Jong-un thăm Bắc Kinh dự lễ duyệt binh.", "kim-jong-un china"),
-        ("Hãng thông tấn Yonhap đưa tin Bình Nhưỡng thả bóng bay rác.", "yonhap pyongyang dmz-incident"),
-        ("Cầu thủ Hàn Quốc ghi bàn ở Ngoại hạng Anh.", ""),
-        ("Nông dân miền Nam thu hoạch lúa hè thu.", ""),
-        ("Sâm Triều Tiên giả tràn lan trên mạng.", ""),
-        ("Nhật Bản và Hàn Quốc họp thượng đỉnh tại Tokyo.", "japan south-korea summit"),
-        ("Ông Trump nói sẽ gặp lại ông Kim Jong-un trong năm nay.", "donald-trump kim-jong-un"),
-        ("Ông Putin thăm Bình Nhưỡng lần đầu sau 24 năm.", "vladimir-putin pyongyang"),
-        ("Tàu khu trục lớp Choe Hyon của Triều Tiên hạ thủy.", "north-korea choe-hyon-destroyer"),
-        ("Chiến tranh Triều Tiên kết thúc bằng hiệp định đình chiến năm 1953.", "korean-war"),
-        ("Liên Hợp Quốc: Triều Tiên đánh cắp tiền điện tử.", "un north-korea cyber"),
-        ("Lễ hội pháo hoa bên sông Hàn khai mạc.", ""),
-    ],
-    "ru": [
-        ("Ким Чен Ына пригласили в Москву на парад, сообщили в Кремле.", "kim-jong-un russia"),
-        ("Северокорейские солдаты разминируют поля в Курской области России.", "north-korea kursk russia"),
-        ("Рецепт моркови по-корейски: быстро и без лишнего масла.", ""),
-        ("Парламент Южной Кореи одобрил импичмент президента.", "south-korea domestic-politics-rok"),
-        ("Анита Цой выпустила новый альбом.", ""),
-        ("Бюджет Республики Карелия обсудили в Петрозаводске.", ""),
-        ("КНДР провела ядерное испытание на полигоне Пунгери.", "north-korea nuclear-test punggye-ri"),
-        ("Делегация КНР прибыла в Астану для переговоров о транзите.", ""),
-        ("Жители Крайнего Севера получат новые льготы.", ""),
-        ("В Сеуле прошли переговоры спецпредставителей по КНДР.", "seoul north-korea"),
-        ("Цой Сон Хи обсудила с Лавровым поставки боеприпасов из КНДР.", "choe-son-hui north-korea"),
-        (
-            "Пхеньян осудил учения США и Южной Кореи «Щит свободы».",
-            "pyongyang usa south-korea military-exercise",
-        ),
-        ("Лавров встретился с Чхве Сон Хи в Вонсане.", "choe-son-hui wonsan"),
-        ("Совбез ООН обсудил запуск баллистической ракеты КНДР.", "un-security-council north-korea"),
-        ("В Казахстане парламент РК принял закон о волонтёрах.", ""),
-        ("Ким Ё Чжон назвала заявления Сеула глупостью.", "kim-yo-jong seoul"),
-        ("Президент Республики Корея Ли Чжэ Мён прибыл в Вашингтон.", "south-korea lee-jae-myung usa"),
-        ("Корейская косметика подорожала на четверть.", ""),
-        ("Северные ветры принесут похолодание на Урал.", ""),
-        ("Трамп заявил, что готов к встрече с Ким Чен Ыном.", "donald-trump kim-jong-un"),
-        ("Магазин корейской моды открылся в Казани.", ""),
-        ("Северная Корея отправила в Россию ещё тысячу сапёров.", "north-korea russia"),
-        ("Корейцы Узбекистана отметили Новый год по лунному календарю.", ""),
-        (
-            "Глава Южной Кореи Ли Чжэ Мён предложил КНДР переговоры.",
-            "lee-jae-myung south-korea north-korea",
-        ),
-        ("Хакеры Lazarus похитили криптовалюту, следы ведут в Пхеньян.", "lazarus-group pyongyang cyber"),
-        ("Рабочая партия Курдистана объявила о роспуске.", ""),
-        ("Трудовая партия Кореи провела пленум ЦК.", "wpk"),
-        ("В Ёнбёне запущен новый цех обогащения урана, считает МАГАТЭ.", "yongbyon iaea"),
-        ("Чик Кориа получил «Грэмми» посмертно.", ""),
-        ("Южнокорейская разведка сообщила о болезни Ким Чен Ына.", "kim-jong-un"),
-        ("Премьер Японии Санаэ Такаити выразила протест КНДР.", "sanae-takaichi japan north-korea"),
-        ("Путин поздравил Ким Чен Ына с днём основания КНДР.", "vladimir-putin kim-jong-un north-korea"),
-        ("США и Республика Корея подписали соглашение о содержании войск.", "usa south-korea"),
-        ("В Сеуле начались массовые протесты из-за военного положения.", "seoul"),
-        ("Группа «Кино» и Виктор Цой: новый документальный фильм.", ""),
-        ("Север Италии накрыл снегопад.", ""),
-        ("Сборная Южной Кореи проиграла чемпионат по кёрлингу.", ""),
-        ("Ракеты «Хвасон-18» показали на параде в Пхеньяне.", "hwasong pyongyang"),
-        ("Глава МАГАТЭ Гросси обеспокоен реактором в Йонбёне.", "iaea rafael-grossi yongbyon"),
-        ("Перебежчик из КНДР рассказал о лагерях.", "north-korea refugees-defectors"),
-        ("Мацегора рассказал о жизни в Пхеньяне.", "alexander-matsegora pyongyang"),
-        ("Трамп и Ким Чен Ын встретились в Пханмунджоме.", "donald-trump kim-jong-un panmunjom"),
-        ("Ракета «Булава» запущена из Белого моря.", ""),
-        ("КНДР и Россия открыли мост через Туманную.", "north-korea russia"),
-        ("Суд в Сеуле приговорил Юн Сок Ёля к пожизненному.", "seoul yoon-suk-yeol"),
-    ],
-    "fr": [
-        ("Séoul accuse Pyongyang d'avoir tiré deux missiles vers la mer de l'Est.", "seoul pyongyang"),
-        ("Les soldats nord-coréens déployés à Koursk auraient subi de lourdes pertes.", "north-korea"),
-        ("La gare du Nord fermée après une alerte au colis suspect.", ""),
-        ("Le président sud-coréen destitué devant la Cour constitutionnelle.", "south-korea"),
-        ("La RDC et le Rwanda reprennent les pourparlers.", ""),
-        ("Une série coréenne bat des records d'audience.", ""),
-        ("Kim Jong Un reçoit une délégation russe, selon l'agence KCNA.", "kim-jong-un kcna"),
-        ("La RPDC rejette la résolution de l'ONU.", "north-korea un"),
-        ("Le barbecue coréen s'invite dans les cuisines de banlieue.", ""),
-        (
-            "Kim Yo-jong met en garde la Corée du Sud contre la reprise des haut-parleurs.",
-            "kim-yo-jong south-korea",
-        ),
-        ("L'AIEA s'inquiète de l'activité du réacteur de Yongbyon.", "iaea yongbyon"),
-        (
-            "Le Conseil de sécurité condamne l'essai nucléaire nord-coréen.",
-            "un-security-council nuclear-test north-korea",
-        ),
-        ("Le film coréen primé à Cannes sort en salles mercredi.", ""),
-        ("Le vent du Nord soufflera sur la vallée du Rhône.", ""),
-        ("Des transfuges nord-coréens témoignent devant l'ONU.", "refugees-defectors un"),
-        ("Le dirigeant nord-coréen Kim Jong-un a inspecté une usine d'obus.", "kim-jong-un north-korea"),
-        ("La Maison Bleue du parc rouvre au printemps.", ""),
-        ("Washington et Séoul entament leurs manœuvres annuelles.", "usa seoul"),
-        ("La marche des Coréens d'Ouzbékistan vers la mémoire.", ""),
-        ("Donald Trump veut revoir le dirigeant nord-coréen en Corée du Sud.", "donald-trump south-korea"),
-        ("Les pirates de Lazarus visent les cryptomonnaies, accuse Séoul.", "seoul"),
-        (
-            "Pyongyang rejette toute dénucléarisation, affirme la sœur de Kim Jong-un.",
-            "pyongyang denuclearization kim-jong-un",
-        ),
-        ("Le Parti des travailleurs brésilien désigne son candidat.", ""),
-        ("Corée du Sud : l'ex-président Yoon condamné à la perpétuité.", "south-korea"),
-        ("La Russie et la Corée du Nord inaugurent un pont sur le Tumen.", "russia north-korea"),
-        ("Le nord du pays placé en vigilance orange.", ""),
-        ("Panmunjom rouvre aux touristes.", "panmunjom"),
-        (
-            "Biegun attendu à Séoul pour relancer le dialogue avec Pyongyang.",
-            "stephen-biegun seoul pyongyang",
-        ),
-        ("La Corée du Nord dénonce la politique hostile de Washington.", "north-korea usa hostile-policy"),
-        ("Le parti travailliste britannique en congrès à Liverpool.", ""),
-    ],
-    "de": [
-        ("Nordkorea feuert Kurzstreckenraketen ins Japanische Meer.", "north-korea east-sea"),
-        ("Südkoreas Präsident Lee Jae Myung reist nach Washington.", "south-korea lee-jae-myung usa"),
-        ("Das Blaue Haus am Marktplatz wird saniert.", ""),
-        (
-            "Pjöngjangs Atomprogramm beschäftigt den UN-Sicherheitsrat.",
-            "pyongyang un-security-council nuclear-program",
-        ),
-        ("Koreanische Küche für Anfänger: Kimchi selbst gemacht.", ""),
-        ("Die Koreatanne eignet sich auch für kleine Gärten.", ""),
-        ("Nordkoreanische Hacker erbeuten Kryptowährung in Rekordhöhe.", "north-korea cyber"),
-        ("Am Nordkap und an der Nordsee drohen Sturmböen.", ""),
-        ("Machthaber Kim Jong Un droht Seoul mit Vergeltung.", "kim-jong-un seoul"),
-        ("Nord- und Südkorea vereinbaren Wiedereröffnung des Verbindungsbüros.", "south-korea"),
-        (
-            "Kim Jong Uns Schwester Kim Yo Jong weist Seouls Angebot zurück.",
-            "kim-jong-un kim-yo-jong seoul",
-        ),
-        (
-            "UN-Sicherheitsrat berät über nordkoreanischen Raketentest.",
-            "un-security-council north-korea missile-test",
-        ),
-        ("Der Rover erkundet den Mars, die Venus folgt 2031.", ""),
-        ("Ex-Präsident Yoon Suk-yeol wegen Aufruhrs verurteilt.", "yoon-suk-yeol"),
-        ("Die Nordsee-Fähre fällt wegen Sturms aus.", ""),
-        ("Nordkoreas Staatschef empfängt Putin in Pjöngjang.", "north-korea vladimir-putin pyongyang"),
-        ("Südkoreas Ex-Präsident Yoon muss lebenslang in Haft.", "south-korea"),
-        ("Korea-Krise: Trump will Kim Jong Un treffen.", "kim-jong-un donald-trump"),
-        ("Chick Corea in der Philharmonie.", ""),
-        ("Die entmilitarisierte Zone zwischen Nord- und Südkorea.", "dmz south-korea"),
-        ("Koreanisch lernen leicht gemacht: fünf Apps im Test.", ""),
-        ("Südkorea und die USA beginnen Manöver „Freedom Shield“.", "south-korea usa military-exercise"),
-        ("UN-Experten: Nordkorea umgeht Sanktionen auf See.", "north-korea sanctions"),
-        ("Kim Jong Un besucht Peking.", "kim-jong-un china"),
-        ("Der Süden Deutschlands erwartet Schnee.", ""),
-        ("Trump nennt Treffen mit Kim „möglich“ – Pjöngjang schweigt.", "donald-trump pyongyang"),
-        ("Seoul ruft Botschafter aus Tokio zurück.", "seoul japan"),
-        ("Arbeiterpartei Kurdistans löst sich auf.", ""),
-        (
-            "Abrüstungsgespräche zwischen Washington und Pjöngjang in Stockholm gescheitert.",
-            "usa pyongyang stockholm",
-        ),
-        ("Nordkoreas Außenministerin Choe Son Hui in Moskau.", "choe-son-hui north-korea russia"),
-        ("Kaesong: Nordkorea sprengt Verbindungsbüro.", "kaesong north-korea"),
-    ],
-    "es": [
-        ("Corea del Norte lanza un misil balístico, según Seúl.", "north-korea missile-test seoul"),
-        ("La Casa Azul de Frida Kahlo amplía su horario en Coyoacán.", ""),
-        ("El líder norcoreano visitó una fábrica de armas.", "north-korea kim-jong-un"),
-        ("Surcorea destituye a su presidente por la ley marcial.", "south-korea"),
-        ("Pacientes con corea de Huntington piden más investigación.", ""),
-        ("El restaurante coreano del barrio ofrece menú del día.", ""),
-        ("Hackers norcoreanos robaron criptomonedas, dice la ONU.", "north-korea un cyber"),
-        ("Chick Corea recibió un homenaje póstumo en el festival de jazz.", ""),
-        ("Trump y Kim Jong-un podrían reunirse en Panmunjom.", "donald-trump kim-jong-un panmunjom"),
-        ("Kim Jong-un ordena ampliar el arsenal nuclear de Corea del Norte.", "kim-jong-un north-korea"),
-        ("Las dos Coreas intercambian disparos en la zona desmilitarizada.", "korean-peninsula dmz"),
-        ("La ONU denuncia ciberataques norcoreanos contra bancos.", "un north-korea cyber"),
-        ("La comida coreana conquista Madrid.", ""),
-        ("El norte de España espera lluvias intensas.", ""),
-        ("Putin y Kim firman en Pionyang un tratado de defensa mutua.", "vladimir-putin pyongyang"),
-        ("El presidente surcoreano Lee Jae-myung visita Tokio.", "lee-jae-myung japan south-korea"),
-        ("Kim Yo-jong, hermana del líder norcoreano, rechaza el diálogo.", "kim-yo-jong"),
-        ("El Real Madrid ficha a un delantero surcoreano.", ""),
-        ("Misiles de Corea del Norte caen en el mar de Japón.", "north-korea east-sea"),
-        ("La zona norte de la ciudad sufre cortes de luz.", ""),
-        ("Corea del Sur decreta la ley marcial.", "south-korea martial-law-2024"),
-        ("Seúl y Washington acuerdan reforzar la alianza frente a Pionyang.", "seoul usa pyongyang"),
-        ("Corea del Norte envía soldados a Rusia para combatir en Ucrania.", "north-korea russia ukraine"),
-        ("La sonda china aterriza en Marte.", ""),
-        ("El Partido de los Trabajadores gana en Brasil.", ""),
-        ("Yoon Suk-yeol es condenado por insurrección.", "yoon-suk-yeol"),
-        ("Receta de kimchi fácil en casa.", ""),
-        ("Kim Jong-un supervisa un ensayo de misiles de crucero.", "kim-jong-un"),
-        ("Biegun llega a Seúl mientras Pionyang rechaza dialogar.", "stephen-biegun seoul pyongyang"),
-        ("Corea del Norte presume de un nuevo destructor.", "north-korea"),
-        ("La tregua de la Guerra de Corea cumple setenta años en Panmunjom.", "korean-war panmunjom"),
-    ],
-}
-# fmt: on
+
+class Trap(NamedTuple):
+    """A sentence, and the concepts a reader would expect to see."""
+
+    lang: str
+    text: str
+    expect: list[str]
+
+
+TRAPS = [Trap(**json.loads(line)) for line in DATA.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -680,22 +36,54 @@ def lexicon() -> Lexicon:
     return load({path.name: path.read_text(encoding="utf-8") for path in SEEDS.glob("*.toml")})
 
 
-@pytest.mark.parametrize("language", TRAPS)
+def test_every_language_has_its_traps(lexicon: Lexicon) -> None:
+    for language in LANGUAGES:
+        mine = [trap for trap in TRAPS if trap.lang == language]
+        about = sum(bool(trap.expect) for trap in mine)
+        assert len(mine) >= 120
+        assert 0.5 <= about / len(mine) <= 0.7
+    assert len({trap.text for trap in TRAPS}) == len(TRAPS)
+    assert {name for trap in TRAPS for name in trap.expect} <= set(lexicon.concepts)
+
+
+def test_every_concept_and_every_false_friend_is_met(lexicon: Lexicon) -> None:
+    told = {name for trap in TRAPS for name in trap.expect}
+    assert set(lexicon.concepts) - told == {"baonghean", "us-iran-strikes-2019"}  # credits and strips only
+    met = set()
+    for trap in TRAPS:
+        reading = lexicon.read(trap.text, "", trap.lang)
+        met |= {
+            hidden.because.split()[2].rstrip(":")
+            for hidden in reading.hidden
+            if "false friend" in hidden.because
+        }
+        met |= {term.concept for term in reading.terms if term.note == "false friend"}
+    named = {
+        name
+        for path in SEEDS.glob("*.toml")
+        for name in tomllib.loads(path.read_text("utf-8"))
+        if name[:3] == "ff-"
+    }
+    # these hide nothing: other forms name them in `unless`
+    assert named - met == {"ff-abroad", "ff-asahi", "ff-communist-party", "ff-ru-rk"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reader_of_this_language_is_not_fooled(lexicon: Lexicon, language: str) -> None:
     wrong = []
-    for sentence, expected in TRAPS[language]:
-        reading = lexicon.read(sentence, "", language)
-        missing = set(expected.split()) - set(reading.concepts)
-        if reading.korea is not bool(expected) or missing:
-            wrong.append((sentence, sorted(missing), reading.korea, reading.why))
+    for trap in (trap for trap in TRAPS if trap.lang == language):
+        reading = lexicon.read(trap.text, "", language)
+        missing = set(trap.expect) - set(reading.concepts)
+        if reading.korea is not bool(trap.expect) or missing:
+            wrong.append((trap.text, sorted(missing), reading.why))
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", TRAPS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_feed_without_a_language_is_read_all_the_same(lexicon: Lexicon, language: str) -> None:
-    wrong = [
-        (sentence, lexicon.read(sentence, "").language)
-        for sentence, expected in TRAPS[language]
-        if lexicon.read(sentence, "").korea is not bool(expected)
-    ]
+    wrong = []
+    for trap in (trap for trap in TRAPS if trap.lang == language):
+        reading = lexicon.read(trap.text, "")
+        if reading.korea is not bool(trap.expect):
+            wrong.append((trap.text, reading.language, reading.why))
     assert wrong == []

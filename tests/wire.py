@@ -53,10 +53,11 @@ def refusal(url: str, **options: Any) -> FetchError:
 def serving(handler: Handler) -> Iterator[str]:
     """A server that says byte for byte what a test wants, on a thread of its own."""
 
-    async def answer(_: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
         await handler(reader, writer)
 
-    with _listening(answer) as port:
+    with listening(answer) as port:
         yield f"http://127.0.0.1:{port}/feed"
 
 
@@ -74,7 +75,8 @@ def receiving(*answers: Handler) -> Iterator[Receiver]:
     """A receiver that answers byte for byte what a test wants, on a thread of its own."""
     receiver = Receiver(answers=list(answers))
 
-    async def answer(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
         lines = (line.partition(":") for line in head.decode().split("\r\n")[1:])
         headers = {name.lower(): value.strip() for name, _, value in lines}
         body = await reader.readexactly(int(headers["content-length"]))
@@ -82,15 +84,13 @@ def receiving(*answers: Handler) -> Iterator[Receiver]:
         now = receiver.answers.pop(0) if len(receiver.answers) > 1 else receiver.answers[0]
         await now(reader, writer)
 
-    with _listening(answer) as port:
+    with listening(answer) as port:
         receiver.url = f"http://127.0.0.1:{port}/hook"
         yield receiver
 
 
 @contextmanager
-def _listening(
-    answer: Callable[[bytes, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-) -> Iterator[int]:
+def listening(handler: Handler) -> Iterator[int]:
     """Listen on a thread of its own; give the port."""
     loop = asyncio.new_event_loop()
     ready, stop = Event(), asyncio.Event()
@@ -99,7 +99,7 @@ def _listening(
     async def serve() -> None:
         async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
-                await answer(await reader.readuntil(b"\r\n\r\n"), reader, writer)
+                await handler(reader, writer)
             except (OSError, asyncio.IncompleteReadError):
                 pass  # the client has gone, which is what most of these tests want of it
             finally:

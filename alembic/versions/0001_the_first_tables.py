@@ -7,6 +7,7 @@ import time
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -35,12 +36,20 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("filed", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index("ix_article_at", ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_fingerprint"), ["fingerprint"], unique=False)
         batch_op.create_index("ix_article_state_at", ["state", "at"], unique=False)
+        batch_op.create_index(
+            "ix_article_unfiled",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("filed = 0"),
+            postgresql_where=sa.text("NOT filed"),
+        )
         batch_op.create_index(batch_op.f("ix_article_url"), ["url"], unique=False)
 
     op.create_table(
@@ -125,6 +134,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_source")),
     )
     op.create_table(
+        "term",
+        sa.Column("term", sa.String(length=64), nullable=False),
+        sa.Column("articles", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", name=op.f("pk_term")),
+    )
+    op.create_table(
         "probe",
         sa.Column("article_id", sa.String(length=16), nullable=False),
         sa.Column("key", sa.BigInteger(), nullable=False),
@@ -148,6 +163,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_reading_article_id_article")),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_reading")),
     )
+    op.create_table(
+        "search",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("article_id", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=True),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_search_article_id_article")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search")),
+        sa.UniqueConstraint("article_id", name=op.f("uq_search_article_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.create_index("ix_search_words", ["words"], unique=False, postgresql_using="gin")
+
     op.create_table(
         "sighting",
         sa.Column("source", sa.String(length=100), nullable=False),
@@ -299,6 +327,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_place_story_id"), ["story_id"], unique=False)
 
     op.create_table(
+        "story_words",
+        sa.Column("story_id", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_story_words_story_id_story")),
+        sa.PrimaryKeyConstraint("story_id", name=op.f("pk_story_words")),
+    )
+    with op.batch_alter_table("story_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_words_until"), ["until"], unique=False)
+
+    op.create_table(
         "attempt",
         sa.Column("alert_id", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -317,6 +356,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("attempt")
+    with op.batch_alter_table("story_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_words_until"))
+
+    op.drop_table("story_words")
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_story_id"))
 
@@ -345,12 +388,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sighting_article_id"))
 
     op.drop_table("sighting")
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.drop_index("ix_search_words", postgresql_using="gin")
+
+    op.drop_table("search")
     op.drop_table("reading")
     with op.batch_alter_table("probe", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_probe_until"))
         batch_op.drop_index("ix_probe_key_at")
 
     op.drop_table("probe")
+    op.drop_table("term")
     op.drop_table("source")
     op.drop_table("rule")
     op.drop_table("lease")
@@ -362,6 +410,9 @@ def downgrade() -> None:
     op.drop_table("channel")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_url"))
+        batch_op.drop_index(
+            "ix_article_unfiled", sqlite_where=sa.text("filed = 0"), postgresql_where=sa.text("NOT filed")
+        )
         batch_op.drop_index("ix_article_state_at")
         batch_op.drop_index(batch_op.f("ix_article_fingerprint"))
         batch_op.drop_index("ix_article_at")

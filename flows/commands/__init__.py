@@ -9,4 +9,8 @@ feeds     which there are, how they do: list, show, check, add, import, export
 archive   its size: prune
 lines     JSON Lines in and out: tag, group, same
 words     the lexicon: check
+backfill  articles of the past, on their own clock
+replay    another rule, lexicon or threshold over the archive
+search    titles and texts
+progress  a bar for what takes minutes
 """

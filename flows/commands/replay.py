@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows import render, settings
 from flows.as_json import stamp
 from flows.commands.options import Config, Json, as_duration, opened
+from flows.commands.progress import counting
 from flows.replay import change
 from flows.replay import replay as replayed_by
 from flows.words import open_lexicon
@@ -58,25 +56,12 @@ def replay(
             threshold=threshold,
         )
         back = None if since == "all" else as_duration(since)
-        with _progress(quiet=json) as progress:
+        with counting("replaying", quiet=json) as progress:
             done = replayed_by(database, desk.desk, asked, since=back, progress=progress)
     if json:
         render.print_json(as_json(done))
     else:
         _print(done, limit)
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on stderr how far a replay is; nothing where stderr is no terminal."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("articles")
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def as_json(done: Replayed) -> dict[str, Any]:

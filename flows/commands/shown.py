@@ -1,4 +1,4 @@
-"""What commands print that is no report: a story's rulings, a configuration."""
+"""What commands print that is no report: a story's rulings, a configuration, a rehearsal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import typer
 
-from flows import as_json
+from flows import as_json, render
 from flows.settings import Settings
-from models.values import Filed
+from models.values import Filed, Report
 
 
 def rulings(items: Sequence[Filed]) -> None:
@@ -36,3 +36,17 @@ def configuration(settings: Settings, *, json: bool) -> None:
             for key, value in row.items():
                 if key != "name" and value not in (None, "", [], False, 0):
                     typer.echo(f"  {key} = {jsonlib.dumps(value, ensure_ascii=False)}")
+
+
+def rehearsal(would: Report, *, json: bool) -> None:
+    """Print what a run would do."""
+    if json:
+        render.print_json(as_json.of_report(would) | {"dry_run": True})
+        return
+    render.preview(would)
+    for state in would.alerts:
+        typer.echo(f"  ▶ {state.title} · rule {state.alert.rule} to {state.alert.channel}")
+    new = render.count(sum(source.new for source in would.sources), "new article")
+    due = render.count(len(would.alerts), "alert")
+    baseline = f", {would.decided.baseline} too old to alert" if would.decided.baseline else ""
+    typer.echo(f"Would store {new}{baseline}, and send {due}. Nothing was kept, nothing was sent.")

@@ -21,7 +21,7 @@ from datetime import datetime
 
 from models.alerts import rules
 from models.alerts.due import alert_id, judge
-from models.alerts.email import letter
+from models.alerts.email import correspondents, letter
 from models.alerts.feeds import feed_news
 from models.alerts.followups import news
 from models.alerts.notice import Telling, freeze, listing
@@ -42,6 +42,7 @@ __all__ = [
     "SCHEDULE",
     "Telling",
     "alert_id",
+    "correspondents",
     "due_at",
     "feed_news",
     "freeze",

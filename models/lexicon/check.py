@@ -53,6 +53,12 @@ def references(sources: Sources) -> list[Problem]:
     known = set(sources.entries) | set(sources.rules.get("groups", {}))
     for entry in sources.entries.values():
         known.update(entry.words("groups"))
+    for group, members in sources.rules.get("groups", {}).items():
+        found += [
+            _in_rules(sources, f"groups.{group}", word, f"there is no concept or group {word!r}")
+            for word in members
+            if word not in known
+        ]
     for entry in sources.entries.values():
         named = [("implies", word) for word in entry.words("implies")]
         named += [("derive", word) for pair in entry.keys.get("derive", ()) for word in pair]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,18 +19,21 @@ FALSE_FRIEND = "false-friend"
 CONDITIONS = ("prev", "not_prev", "next", "not_next", "near", "not_near", "needs", "unless")
 
 _WORDS, _TEXT, _NUMBER, _FLAG, _PAIRS = "a list of strings", "a string", "a number", "true or false", "pairs"
+_WEIGHT, _ALERT, _EDGES = "a number from -1 to 1", '"high", "low" or "normal"', '"open"'
 CONCEPT_KEYS = {
-    **dict.fromkeys(("kind", "label", "label_ko", "office", "period", "alert"), _TEXT),
+    **dict.fromkeys(("kind", "label", "label_ko", "office", "period"), _TEXT),
     **dict.fromkeys(("groups", "implies"), _WORDS),
     **dict.fromkeys(("hides", "off"), _FLAG),
-    "weight": _NUMBER,
+    "weight": _WEIGHT,
+    "alert": _ALERT,
     "derive": _PAIRS,
 }
 FORM_KEYS = {
-    **dict.fromkeys(("form", "edges"), _TEXT),
+    "form": _TEXT,
+    "edges": _EDGES,
     **dict.fromkeys(CONDITIONS, _WORDS),
     **dict.fromkeys(("case", "mark", "off"), _FLAG),
-    "weight": _NUMBER,
+    "weight": _WEIGHT,
 }
 _SCORES = (
     *("threshold", "anchor", "mention", "decisive", "weak", "weak_cap", "second_form", "evidence"),
@@ -174,6 +177,9 @@ def _take_rules(sources: Sources, file: str, section: str, table: Any) -> None:
 
 def _take_concept(sources: Sources, file: str, identity: str, table: dict[str, Any], *, theirs: bool) -> None:
     entry = sources.entries.get(identity)
+    if entry is None and table.get("off"):
+        sources.blame(file, identity, "off", "there is no such concept to switch off")
+        return
     if entry is None:
         entry = sources.entries[identity] = Entry(identity, file, {}, [])
     elif not theirs:
@@ -229,17 +235,27 @@ def _take_forms(sources: Sources, file: str, entry: Entry, language: str, values
 
 
 def _fits(value: Any, shape: str) -> bool:
-    if shape == _TEXT:
-        return isinstance(value, str)
-    if shape == _FLAG:
-        return isinstance(value, bool)
-    if shape == _NUMBER:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if not isinstance(value, list):
-        return False
-    if shape == _WORDS:
-        return all(isinstance(item, str) for item in value)
-    return all(isinstance(pair, list) and len(pair) == 2 and _fits(pair, _WORDS) for pair in value)
+    return _SHAPES[shape](value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    _TEXT: lambda value: isinstance(value, str),
+    _FLAG: lambda value: isinstance(value, bool),
+    _NUMBER: _is_number,
+    _WEIGHT: lambda value: _is_number(value) and -1 <= value <= 1,
+    _WORDS: _is_words,
+    _PAIRS: lambda value: isinstance(value, list) and all(_is_words(it) and len(it) == 2 for it in value),
+    _ALERT: lambda value: value in ("high", "low", "normal"),
+    _EDGES: lambda value: value == "open",
+}
 
 
 def find_line(text: str, concept: str, key: str, form: str = "") -> int:

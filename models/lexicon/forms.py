@@ -23,6 +23,7 @@ _CHOICE = re.compile(r"\(([^()]*)\)")
 _SPACED_DASH = re.compile(r" +-+ *|-+ +")  # Mỹ - Triều: one separator, and it has to be there
 _TYPE_SUFFIX = "(?:[a-zA-Z](?![a-zA-Z]))?[가나다라마바사]?(?:형|호|型|号|號)?"
 _STOP, _STOP_CJK = r"[^.;:!?\n]", r"[^.,;:!?。、\n]"
+_ENDING = {"de": 20}  # letters that ~ stands for, 4 elsewhere; German joins nouns: Raketenabwehrschirm
 _SPACE_OPTIONAL = ("ko", "ja", "zh")
 
 
@@ -140,7 +141,7 @@ def _tail(
     for token in rest:
         if token[0] == "~":
             if last != HANGUL:  # in Hangul the ending is not part of the match
-                pieces.append(LETTERS.get(last, r"\w") + "{0,4}")
+                pieces.append(LETTERS.get(last, r"\w") + f"{{0,{_ENDING.get(language, 4)}}}")
         elif token[0] == "…":
             cjk = last in CJK
             pieces.append(f"{_STOP_CJK if cjk else _STOP}{{0,{shapes.gap_cjk if cjk else shapes.gap}}}?")

@@ -3,6 +3,7 @@
 intake     step 4: articles, versions, sightings
 feeds      step 4, in the same transaction: a feed's validators, rhythm and health
 candidates what an undecided article may join, through the index
+words      steps 5 and 7: how rare terms are, what words a story has
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 corrections an editor's merges and splits
 baseline   before step 5: a new rule does not alert on the past
@@ -16,6 +17,7 @@ retention  what may go
 standings  how the watch stands, and its silence
 transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
+searching  the search index, and what it finds
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
@@ -31,6 +33,7 @@ from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
+from models.store.searching import Wanted, file_articles, find, unfiled
 from models.store.standings import mind_silence, standing
 from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
@@ -38,6 +41,7 @@ from models.store.upkeep import attempts, channel_states, chosen, drop, enable, 
 __all__ = [
     "TERM",
     "Pruned",
+    "Wanted",
     "add",
     "alert_states",
     "announce",
@@ -50,7 +54,9 @@ __all__ = [
     "drop",
     "enable",
     "feed_events",
+    "file_articles",
     "filed",
+    "find",
     "find_article",
     "gate",
     "give_back",
@@ -85,5 +91,6 @@ __all__ = [
     "transfer",
     "turns",
     "undecided",
+    "unfiled",
     "waiting",
 ]

@@ -19,6 +19,7 @@ from sqlalchemy import and_, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.store.rows import chunks
+from models.store.words import forget_story_words
 from models.tables import (
     AlertRow,
     ArticleRow,
@@ -27,6 +28,7 @@ from models.tables import (
     PlaceRow,
     ProbeRow,
     ReadingRow,
+    SearchRow,
     SightingRow,
     SourceRow,
     StoryRow,
@@ -37,7 +39,17 @@ from models.values import SourceName
 
 _BATCH = 500  # articles removed in one transaction: a tenth of a second
 # Whatever hangs on an article, before the article itself.
-_PARTS = (VersionRow, SightingRow, ReadingRow, TagRow, ProbeRow, DecisionRow, CorrectionRow, PlaceRow)
+_PARTS = (
+    SearchRow,
+    VersionRow,
+    SightingRow,
+    ReadingRow,
+    TagRow,
+    ProbeRow,
+    DecisionRow,
+    CorrectionRow,
+    PlaceRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +197,7 @@ def _remove(session: Session, ids: Sequence[str], stories: Sequence[str]) -> Non
         for table in _PARTS:
             session.execute(delete(table).where(table.article_id.in_(part)))
     for part in chunks([*stories]):
+        forget_story_words(session, part)
         session.execute(delete(StoryRow).where(StoryRow.id.in_(part)))
     for part in chunks([*ids]):
         session.execute(delete(ArticleRow).where(ArticleRow.id.in_(part)))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.alerts import alert_id, listing
 from models.store.rows import insert_new
-from models.tables import AlertRow, ChannelRow, InstallRow
+from models.tables import AlertRow, AttemptRow, ChannelRow, InstallRow
 from models.values import ChannelName, Dead, Delivered, Retry, RuleName, StoryId, Verdict
 
 GIVE_UP = timedelta(days=5)
@@ -36,16 +36,29 @@ def note(
     if isinstance(verdict, Delivered):
         channel.failing_since = channel.told_at = None
         return
-    channel.failing_since = channel.failing_since or now
+    channel.failing_since = min(channel.failing_since or now, now)
     if isinstance(verdict, Retry) and verdict.status == 429 and verdict.after:
         channel.not_before = now + verdict.after
     gone = isinstance(verdict, Dead) and verdict.disable
-    if channel.state == "active" and (gone or now - channel.failing_since >= GIVE_UP):
+    if channel.state == "active" and (gone or _failed_for_days(session, channel, now)):
         channel.state = "disabled"
         channel.reason = verdict.reason if gone else f"nothing but failures for 5 days: {verdict.reason}"
         _tell(session, row, channel, "channel-disabled", now, others=others)
     elif row.state == "dead" and channel.told_at is None:
         _tell(session, row, channel, "alert-dead", now, others=others)
+
+
+def _failed_for_days(session: Session, channel: ChannelRow, now: datetime) -> bool:
+    """Whether it failed for GIVE_UP, and in between: a clock that jumped is no evidence."""
+    since = channel.failing_since or now
+    if now - since < GIVE_UP:
+        return False
+    between = select(AttemptRow.alert_id).where(
+        AlertRow.channel == channel.name,
+        AttemptRow.started_at.between(since + timedelta(days=1), now - timedelta(days=1)),
+    )
+    found = between.join(AlertRow, AlertRow.id == AttemptRow.alert_id).limit(1)
+    return session.scalars(found).first() is not None
 
 
 def _tell(

@@ -1,36 +1,30 @@
-"""Kills the product at counted events, lets it recover, and compares with what the receiver got.
-
-Events are counted, not seconds (under load a time-based kill never got past
-collecting): every statement, every commit, every request and every answer.
-"""
+"""Forks the product, kills it, lets it recover, and compares with what the receiver got."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import json
 import os
 import shutil
-import signal
+import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import psycopg
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import func, select, text
+from torture.product import die_at, list_here, watch
 from torture.world import Post, posts
 
 from flows import collect, network, pipeline, settings
-from flows.deliver import utc_now
-from models import sources
 from models.database import Database
 from models.tables import AlertRow
-from models.values import Fetched, Listing, Selection, Source, SourceState
 
 
 @dataclass
@@ -77,12 +71,14 @@ class Bench:
     expected: set[str] = field(default_factory=set)
     templates: dict[str, str] = field(default_factory=dict)
 
-    def configured(self, database_url: str, log: str) -> settings.Settings:
+    def configured(self, database_url: str, log: str, *, feed: str = "wire") -> settings.Settings:
         """Write and read a watch.toml with one feed and one receiver."""
         file = self.folder / f"{log}.toml"
         file.write_text(
-            f'[[feed]]\nname = "f"\nurl = "{self.address}/feed"\nallow_private = true\n[[rule]]\nname = "r"\n'
+            f'[[feed]]\nname = "f"\nurl = "{self.address}/{feed}/{log}"\nallow_private = true\n'
+            '[[rule]]\nname = "r"\n'
             '[watch]\nwindow = "1h"\n'  # so that the feed's items, hours apart, are a story each
+            'alert_max_age = "100d"\n'
             '[[channel]]\nname = "hook"\nkind = "webhook"\nurl_env = "U"\nallow_private = true\n',
             encoding="utf-8",
         )
@@ -113,64 +109,57 @@ class Bench:
         What the receiver got of that run is what the feed has to give.
         """
         held, honest = self.configured(self.fresh("sqlite"), "clean"), collect._list
-        collect._list = _list_here
+        collect._list = list_here
         try:
-            asyncio.run(_watch(held, drain=False))
+            asyncio.run(watch(held))
         finally:
             collect._list = honest
         self.expected = {post.title for post in posts(self.folder / "clean")}
 
-    def run(self, held: settings.Settings, *, die_at: int = 0, workers: int = 1, drain: bool = False) -> bool:
-        """Run the product in children; true if the first was killed at its event."""
-        children = [self._child(held, die_at if number == 0 else 0, drain) for number in range(workers)]
-        ends = [os.waitpid(child, 0)[1] for child in children]
-        wrong = [end for end in ends if end and not os.WIFSIGNALED(end)]
-        if wrong:
-            raise AssertionError(f"a run ended with {wrong}")
-        return os.WIFSIGNALED(ends[0])
-
-    def _child(self, held: settings.Settings, die_at: int, drain: bool) -> int:  # noqa: FBT001 - passes it on
+    def fork(self, work: Callable[[], Coroutine[Any, Any, None]], *, at: int = 0) -> int:
+        """Be the product, right or mutant, in a child that dies at its `at`-th event; give its id."""
         child = os.fork()
         if child:
             return child
         code = 1
         try:
-            self._become()
-            _die_at(die_at)
-            asyncio.run(_watch(held, drain=drain))
+            gc.freeze()  # what was inherited is looked through no more
+            network._LOOKUPS = ThreadPoolExecutor(4)  # threads do not come along
+            collect._list = list_here
+            if self.mutant is not None:
+                self.mutant()
+            die_at(at)
+            asyncio.run(work())
             code = 0
+        except Exception:  # noqa: BLE001 - shown here, for its parent sees no more than a code
+            traceback.print_exc()
         finally:
             os._exit(code)
 
-    def _become(self) -> None:
-        """Be the product, right or mutant, in a fork of this process."""
-        gc.freeze()  # what was inherited is looked through no more
-        network._LOOKUPS = ThreadPoolExecutor(4)  # threads do not come along
-        collect._list = _list_here
-        if self.mutant is not None:
-            self.mutant()
+    def run(self, held: settings.Settings, *, at: int = 0, workers: int = 1, drain: bool = False) -> bool:
+        """Run the product in children; true if the first was killed at its event."""
+        work = functools.partial(watch, held, drain=drain)
+        return ended([self.fork(work, at=at if number == 0 else 0) for number in range(workers)])
 
     def points(self, kind: str) -> list[str]:
         """Name the events of a clean run, in order: each is a place to die."""
         url, log = self.fresh(kind), f"count-{uuid4().hex[:8]}"
-        file = self.folder / log
-        child = os.fork()
-        if not child:
-            self._become()
-            names = _die_at(0)
-            asyncio.run(_watch(self.configured(url, log), drain=False))
-            (self.folder / f"{log}.count").write_text(json.dumps(names))
-            os._exit(0)
-        os.waitpid(child, 0)
-        file.unlink(missing_ok=True)
-        found: list[str] = json.loads((self.folder / f"{log}.count").read_text())
+        held, count = self.configured(url, log), self.folder / f"{log}.count"
+
+        async def counted() -> None:
+            names = die_at(0)
+            await watch(held)
+            count.write_text(json.dumps(names))
+
+        ended([self.fork(counted)])
+        found: list[str] = json.loads(count.read_text())
         return found
 
     def torture(self, kind: str, deaths: list[int], *, workers: int = 1, crew: int = 0) -> Figures:
         """Die at each of these events in turn, on one database; then run clean (by a `crew`), and compare."""
         url, log = self.fresh(kind), f"log-{uuid4().hex[:10]}"
         held = self.configured(url, log)
-        kills = sum(self.run(held, die_at=at, workers=workers) for at in deaths)
+        kills = sum(self.run(held, at=at, workers=workers) for at in deaths)
         for _ in range(12):
             self.run(held, drain=self.mode == "bad", workers=crew or workers)
             if self.mode == "good" or not _pending(url):
@@ -197,57 +186,13 @@ class Bench:
         )
 
 
-async def _watch(held: settings.Settings, *, drain: bool) -> None:
-    database = pipeline.open_database(held)
-    await pipeline.watch(database, held, clock=utc_now, show=print, selection=Selection())
-    if drain:
-        await pipeline.deliver_due(database, held, clock=utc_now, show=print, waiting_too=True)
-
-
-async def _list_here(desk: Any, feed: Source, before: SourceState, answer: Fetched) -> Listing:
-    """Parse without a process of its own, whose start takes longer than all the rest of a run."""
-    return sources.read_listing(
-        answer.body,
-        feed=feed,
-        content_type=answer.content_type,
-        base_url=answer.url,
-        now=desk.clock(),
-        cutoff=(before.checked_at or desk.clock()) - desk.settings.alert_max_age,
-        marks=before.marks,
-    )
-
-
-def _die_at(number: int) -> list[str]:
-    """Name the events of this process as they come, and end it without a word at one of them."""
-    names: list[str] = []
-
-    def step(name: str) -> None:
-        names.append(name)
-        if len(names) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def before(_: object, __: object, statement: str, *___: object) -> None:
-        step(f"before {statement[:40]}")
-
-    def after(_: object, __: object, statement: str, *___: object) -> None:
-        step(f"after {statement[:40]}")
-
-    def commit(_: object) -> None:
-        step("commit")
-
-    event.listen(Engine, "before_cursor_execute", before)
-    event.listen(Engine, "after_cursor_execute", after)
-    event.listen(Engine, "commit", commit)
-    honest = httpx.AsyncHTTPTransport.handle_async_request
-
-    async def watched(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
-        step(f"send {request.method}")
-        answer = await honest(self, request)
-        step(f"answer {request.method}")
-        return answer
-
-    httpx.AsyncHTTPTransport.handle_async_request = watched  # type: ignore[method-assign]
-    return names
+def ended(children: Sequence[int]) -> bool:
+    """Wait for children; true if the first was killed. Whatever else went wrong is an error."""
+    ends = [os.waitpid(child, 0)[1] for child in children]
+    wrong = [end for end in ends if end and not os.WIFSIGNALED(end)]
+    if wrong:
+        raise AssertionError(f"a run ended with {wrong}")
+    return os.WIFSIGNALED(ends[0])
 
 
 def _pending(url: str) -> int:

@@ -43,13 +43,25 @@ WEAK = {
 }
 
 
-def document() -> str:
-    """Write the feed."""
+def feeds() -> dict[str, list[str]]:
+    """Write the feeds: "wire" grows from nothing to five stories, "flood" has a thousand."""
     now = utc_now()
     items = [
         Item(title=title, text=text, at=now - timedelta(hours=4 * n)) for n, (title, text) in enumerate(NEWS)
     ]
-    return rss(items, title="wire")
+    flood = [
+        Item(
+            title=f"{title} (report {number})",
+            text=f"Report {number} of the day. {text}",
+            at=now - timedelta(hours=2 * number),
+        )
+        for number in range(1, 1001)
+        for title, text in [NEWS[number % len(NEWS)]]
+    ]
+    return {
+        "wire": [rss(items[:count], title="wire") for count in (0, 3, 5)],
+        "flood": [rss(flood[:count], title="flood") for count in (50, 1000)],
+    }
 
 
 def every_point(bench: Bench, kind: str, *, step: int = 1) -> Figures:

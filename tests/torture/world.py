@@ -14,7 +14,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,12 +41,21 @@ def posts(log: Path) -> list[Post]:
 
 
 @contextmanager
-def world(document: str, folder: Path) -> Iterator[str]:
-    """Serve the feed at /feed, a good receiver at /good/LOG and a bad one at /bad/LOG; give the address."""
+def world(feeds: Mapping[str, Sequence[str]], folder: Path) -> Iterator[str]:
+    """Serve feeds at /NAME/LOG and receivers at /MODE/LOG; give the address.
+
+    Modes: "good", "bad" (see FAULTS), "held" (the first alert is answered once there
+    is a file LOG.go), "busy" (the first attempt of each alert is answered 500).
+
+    Args:
+        feeds: by name, the documents of its stages; a file LOG.stage names the one to serve, else the last.
+        folder: for the logs.
+
+    """
     context = multiprocessing.get_context("fork")
     held = socket.create_server(("127.0.0.1", 0))
     port = held.getsockname()[1]
-    server = context.Process(target=_serve, args=(held, document.encode(), folder), daemon=True)
+    server = context.Process(target=_serve, args=(held, feeds, folder), daemon=True)
     server.start()
     held.close()
     try:
@@ -56,9 +65,10 @@ def world(document: str, folder: Path) -> Iterator[str]:
         server.join()
 
 
-def _serve(held: socket.socket, document: bytes, folder: Path) -> None:  # noqa: C901 - a server in one piece
-    etag = f'"{hashlib.sha256(document).hexdigest()[:12]}"'
-    parent = os.getppid()
+def _serve(  # noqa: C901 - a server in one piece
+    held: socket.socket, feeds: Mapping[str, Sequence[str]], folder: Path
+) -> None:
+    parent, seen = os.getppid(), set[tuple[str, str]]()
     chance = random.Random(7)  # noqa: S311 - faults, not secrets
 
     class Handler(BaseHTTPRequestHandler):
@@ -71,6 +81,10 @@ def _serve(held: socket.socket, document: bytes, folder: Path) -> None:  # noqa:
 
         def do_GET(self) -> None:
             """Give the feed, or say that it did not change."""
+            _, feed, log = self.path.split("/", 2)
+            stage = folder / f"{log}.stage"
+            document = feeds[feed][int(stage.read_text()) if stage.exists() else -1].encode()
+            etag = f'"{hashlib.sha256(document).hexdigest()[:12]}"'
             same = self.headers.get("if-none-match") == etag
             self.answer(304 if same else 200, b"" if same else document, {"etag": etag})
 
@@ -78,15 +92,21 @@ def _serve(held: socket.socket, document: bytes, folder: Path) -> None:  # noqa:
             """Write the alert down, then answer."""
             body = self.rfile.read(int(self.headers["content-length"]))
             _, mode, log = self.path.split("/", 2)
+            id_ = self.headers["webhook-id"]
+            first = not any(name == log for name, _ in seen)
             answer = _fault(chance) if mode == "bad" else "200"
+            answer = "500" if mode == "busy" and (log, id_) not in seen else answer
+            seen.add((log, id_))
             kept = {
-                "id": self.headers["webhook-id"],
+                "id": id_,
                 "body": hashlib.sha256(body).hexdigest(),
                 "title": json.loads(body)["data"]["story"]["title"],
                 "answer": answer,
             }
             with (folder / log).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(kept) + "\n")
+            while mode == "held" and first and not (folder / f"{log}.go").exists():
+                time.sleep(0.02)
             if answer == "close":
                 self.close_connection = True
             elif answer == "hang":

@@ -1,0 +1,189 @@
+"""Articles of the past into the archive, on a virtual clock: stored, tagged, grouped, silent.
+
+Each article counts as met when it was published, so that stories form as they
+would have formed, and a replay finds the past where it belongs. Nothing alerts
+unless it is asked for: what a rule matches is baseline in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from flows.pipeline import BATCH
+from flows.settings import Settings
+from flows.streams.rows import read_rows
+from flows.words import open_lexicon
+from models import decide, sources, store, stories, text
+from models.database import Database
+from models.errors import ConfigError, SourceError
+from models.lexicon import Lexicon
+from models.values import (
+    Article,
+    ArticleId,
+    Decided,
+    Fault,
+    ParsedFeed,
+    RawItem,
+    Source,
+    SourceName,
+    SourceState,
+)
+
+LINES = {".jsonl", ".ndjson"}
+TICK = timedelta(minutes=15)  # of the virtual clock: what was published between two sweeps
+BACKFILL = SourceName("backfill")  # the source of what names none
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What a backfill made of its files."""
+
+    articles: int = 0
+    new: int = 0
+    matched: int = 0
+    stories: int = 0
+    alerts: int = 0
+    faults: tuple[Fault, ...] = ()
+
+
+def backfill(
+    database: Database,
+    settings: Settings,
+    files: Iterable[Path],
+    *,
+    now: datetime,
+    alert: bool = False,
+    progress: Progress | None = None,
+) -> Filled:
+    """Store, tag and group the articles of files, oldest first.
+
+    Args:
+        database: where they go.
+        settings: the desk; an article may name one of its feeds as `source`.
+        files: JSON Lines ({"title", "text"?, "url"?, "date"?, "lang"?, "publisher"?,
+            "source"?}), or what `peninsula run --seeds` takes.
+        now: the real clock, for what carries no date.
+        alert: whether rules may alert on them.
+        progress: told how many articles are done.
+
+    Raises:
+        ConfigError: a file cannot be read.
+
+    """
+    words, faults = open_lexicon(settings), list[Fault]()
+    found: list[tuple[Source, Article]] = []
+    for file in files:
+        for source, item in _items(file, settings, faults):
+            article = text.refine(item, source, item.published_at or now)
+            if isinstance(article, Fault):
+                faults.append(article)
+            else:
+                found.append((source, replace(article, fresh=alert)))
+    found.sort(key=lambda pair: (pair[1].at, pair[1].id))
+    done, total, memory = Filled(faults=tuple(faults)), 0, stories.Memory()
+    for sweep in _sweeps(found):
+        new, decided = _sweep(database, settings, words, memory, sweep)
+        total += len(sweep)
+        done = replace(
+            done,
+            articles=total,
+            new=done.new + new,
+            matched=done.matched + decided.matched,
+            stories=done.stories + len(decided.opened),
+            alerts=done.alerts + len(decided.alerts),
+        )
+        if progress:
+            progress(total, len(found))
+    return done
+
+
+def _sweeps(found: list[tuple[Source, Article]]) -> Iterator[list[tuple[Source, Article]]]:
+    """Cut the past into the sweeps of a watch that looks every quarter of an hour."""
+    for _, ticked in groupby(found, key=lambda pair: pair[1].at.timestamp() // TICK.total_seconds()):
+        tick = list(ticked)
+        yield from (tick[start : start + BATCH] for start in range(0, len(tick), BATCH))
+
+
+def _sweep(
+    database: Database,
+    settings: Settings,
+    words: Lexicon,
+    memory: stories.Memory,
+    sweep: list[tuple[Source, Article]],
+) -> tuple[int, Decided]:
+    """Store and decide what was published between two ticks, in one transaction."""
+    desk, now, new = settings.desk, sweep[-1][1].at, 0
+    ids: set[ArticleId] = {article.id for _, article in sweep}
+    with database.writing(serial=True) as session:
+        for _, group in groupby(sweep, key=lambda pair: pair[0].name):
+            pairs = list(group)
+            articles = [article for _, article in pairs]
+            new += store.add(session, pairs[0][0], articles, state=SourceState(), now=now).new
+        waiting = store.undecided(session, BATCH, ids=ids)
+        readings = decide.read(waiting, words)
+        clues = decide.clues(waiting, readings, memory)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
+        store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
+    return new, decide.summary(outcome)
+
+
+# --- files to items --------------------------------------------------------------------
+
+
+def _items(file: Path, settings: Settings, faults: list[Fault]) -> Iterator[tuple[Source, RawItem]]:
+    """Give what a file holds, with the source it counts for; what is bad goes to the faults."""
+    try:
+        body = file.read_bytes()
+        if file.suffix.casefold() in LINES:
+            yield from _lines(file, body.decode("utf-8-sig"), settings, faults)
+            return
+        parsed = sources.read_seed(file.name, body)
+    except OSError as error:
+        raise ConfigError(str(file), "", f"cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(str(file), "", f"is not UTF-8: {error}") from None
+    except SourceError as error:
+        raise ConfigError(str(file), "", error.problem) from None
+    faults += parsed.faults
+    yield from ((_of_feed(parsed), item) for item in parsed.items)
+
+
+def _of_feed(parsed: ParsedFeed) -> Source:
+    return Source(name=BACKFILL, title=parsed.title, language=parsed.language)
+
+
+def _lines(
+    file: Path, lines: str, settings: Settings, faults: list[Fault]
+) -> Iterator[tuple[Source, RawItem]]:
+    rows = read_rows(
+        lines.splitlines(), texts=("title", "text", "lead", "url", "source"), some=("title", "text")
+    )
+    for number, row in enumerate(rows):
+        if isinstance(row, Fault):
+            faults.append(replace(row, where=f"{file} {row.where}"))
+            continue
+        name = SourceName(row.get("source") or BACKFILL)
+        source = settings.desk.sources.get(name) or Source(name=name)
+        yield source, _item(row, number)
+
+
+def _item(row: dict[str, Any], number: int) -> RawItem:
+    date = row.get("date") or row.get("published_at") or row.get("timestamp")
+    return RawItem(
+        guid=str(row.get("guid") or ""),
+        url=row.get("url") or "",
+        title=row.get("title") or "",
+        text=row.get("text") or row.get("lead") or "",
+        published_at=sources.read_date(date) if isinstance(date, str) else None,
+        language=row["lang"] if isinstance(row.get("lang"), str) else row.get("language"),
+        outlet=str(row.get("publisher") or row.get("outlet") or ""),
+        position=number,
+    )

@@ -1,0 +1,42 @@
+"""`peninsula backfill`: articles of the past into the archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import render
+from flows.backfill import backfill as filled
+from flows.commands.options import UNFINISHED, Config, Json, opened
+from flows.commands.progress import counting
+from flows.deliver import utc_now
+
+Files = Annotated[
+    list[Path], typer.Argument(help="JSON Lines (.jsonl), saved feeds (.xml .rss .atom .json), texts, pages.")
+]
+Alert = Annotated[
+    bool, typer.Option("--alert", help="Let rules alert on what they match; else all is silent.")
+]
+
+
+def backfill(files: Files, *, alert: Alert = False, json: Json = False, config: Config = None) -> None:
+    """Store articles of the past, each met when it was published; alert on none unless asked."""
+    with opened(config) as (desk, database), counting("filling", quiet=json) as progress:
+        done = filled(database, desk, files, now=utc_now(), alert=alert, progress=progress)
+    if json:
+        faults = [{"where": f.where, "code": f.code, "detail": f.detail} for f in done.faults]
+        told = {"articles": done.articles, "new": done.new, "matched": done.matched}
+        render.print_json(told | {"stories": done.stories, "alerts": done.alerts, "faults": faults})
+    else:
+        for fault in done.faults:
+            typer.echo(f"{fault.where}: {fault.detail or fault.code}", err=True)
+        counts = (
+            f"{done.new} of {render.count(done.articles, 'article')} new",
+            f"{done.matched} about the peninsula",
+        )
+        due = f", {render.count(done.alerts, 'alert')} due: peninsula deliver sends them" if alert else ""
+        typer.echo(f"{', '.join(counts)}, {render.count(done.stories, 'new story')}{due}.")
+    if done.faults:
+        raise typer.Exit(UNFINISHED)

@@ -1,0 +1,125 @@
+"""`peninsula search`: titles and texts, in every script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from flows import as_json, render
+from flows.commands.options import Config, Json, Limit, as_duration, opened
+from flows.commands.progress import counting
+from models import search as words
+from models import store
+from models.database import Database
+from models.values import ConceptId, Filed, SourceName, StoryId
+
+AT_ONCE = 500  # articles filed in one transaction: a live run waits no longer for its turn
+
+Query = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help='Words that all have to be there; "a phrase", -unwanted, begin*. Quote what has a -.'
+    ),
+]
+Since = Annotated[str | None, typer.Option(help='Published since: "2d", or a day such as 2026-11-01.')]
+Until = Annotated[str | None, typer.Option(help="Published before, the same way.")]
+
+
+def search(  # noqa: PLR0913 - conditions that may be put together
+    query: Query = None,
+    *,
+    concept: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
+    story: Annotated[str | None, typer.Option(help="Only of this story.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only of this feed.")] = None,
+    language: Annotated[str | None, typer.Option(help='Only in this language: "ko", "en", ...')] = None,
+    since: Since = None,
+    until: Until = None,
+    newest: Annotated[bool, typer.Option("--newest", help="Newest first; else best first.")] = False,
+    limit: Limit = 20,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Search titles and texts in every script; 북한 finds 북한이, 미사일 finds 탄도미사일."""
+    terms = words.read_query(" ".join(query or ()))
+    wanted = store.Wanted(
+        terms=terms,
+        concept=ConceptId(concept) if concept else None,
+        story=StoryId(story) if story else None,
+        source=SourceName(source) if source else None,
+        language=language,
+        since=_when(since),
+        until=_when(until),
+    )
+    if wanted == store.Wanted():
+        raise typer.BadParameter("say what to look for: words, or --concept, --story, --source, --since ...")
+    with opened(config) as (_, database):
+        with counting("filing", quiet=json) as progress:
+            catch_up(database, progress)
+        with database.reading() as session:
+            ids = store.find(session, wanted, limit=limit, newest=newest)
+            found = {one.article.id: one for one in store.filed(session, ids=ids, limit=len(ids) or 1)}
+    ranked = [found[id_] for id_ in ids]
+    if json:
+        render.print_json([_as_json(one, terms) for one in ranked])
+    else:
+        for one in ranked:
+            _print(one, terms)
+        typer.echo(f"{render.count(len(ranked), 'article')} found.", err=True)
+
+
+def catch_up(database: Database, progress: Callable[[int, int], None] | None = None) -> None:
+    """File what came in since the last search; a hundred thousand articles take a minute, once."""
+    with database.reading() as session:
+        total = store.unfiled(session)
+    done = 0
+    while done < total or not done:
+        with database.writing() as session:
+            filed = store.file_articles(session, AT_ONCE)
+        done += filed
+        if progress and total:
+            progress(done, total)
+        if not filed:
+            break
+
+
+def _when(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        day = datetime.fromisoformat(value)
+    except ValueError:
+        return datetime.now(UTC) - as_duration(value)
+    return day if day.tzinfo else day.replace(tzinfo=UTC)
+
+
+def _as_json(one: Filed, terms: tuple[words.Term, ...]) -> dict[str, Any]:
+    part, inside = words.snippet(one.article.text, terms)
+    return as_json.of_article(one) | {
+        "title_found": words.spans(one.article.title, terms),
+        "snippet": part,
+        "snippet_found": inside,
+    }
+
+
+def _print(one: Filed, terms: tuple[words.Term, ...]) -> None:
+    console, article = render.open_console(), one.article
+    console.print(_marked(article.title, words.spans(article.title, terms), "bold"), soft_wrap=True)
+    language = one.reading.language if one.reading else article.language or "?"
+    told = f"{article.at:%Y-%m-%d %H:%M} · {article.outlet} · {language} · {article.id}"
+    render.print_line(console, (f"  {told}" + (f" · story {one.story}" if one.story else ""), "dim"))
+    part, inside = words.snippet(article.text, terms)
+    if part:
+        console.print(Text("  ").append_text(_marked(part, inside, "")), soft_wrap=True)
+
+
+def _marked(text: str, found: list[tuple[int, int]], style: str) -> Text:
+    """Set off what was found by brackets and, at a terminal, colour."""
+    shown, last = Text(style=style), 0
+    for start, end in found:
+        shown.append(text[last:start]).append(f"[{text[start:end]}]", style="bold yellow")
+        last = end
+    return shown.append(text[last:])

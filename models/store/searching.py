@@ -1,0 +1,157 @@
+"""The search index: filled before it is asked, never while articles come in.
+
+An article that is not filed yet is in a small partial index and nowhere else,
+so that ingest pays a microsecond and not the 200 that its tokens cost. SQLite
+has an FTS5 table beside `search`, without a copy of the texts; what was edited
+or removed since stays in it as a number that leads nowhere. PostgreSQL has a
+tsvector and a GIN index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    cast,
+    column,
+    delete,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from models import search
+from models.store.corrections import root
+from models.tables import ArticleRow, PlaceRow, ReadingRow, SearchRow, TagRow
+from models.values import ArticleId, ConceptId, SourceName, StoryId
+
+WORDS = "search_words"  # SQLite's FTS5 table
+WEIGHED = 2_000  # newest finds that are weighed: of a word in every article, all would take a second
+_FTS5 = table(WORDS, column("rowid"))
+_NAMED: ColumnElement[str] = literal_column(WORDS)  # in FTS5 a table's name stands for all its columns
+_CREATE = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5(title, body, content='',"
+    " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
+)
+_FILE = text(f"INSERT INTO {WORDS} (rowid, title, body) VALUES (:id, :title, :body)")  # noqa: S608 - our own name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody looks for; empty conditions hold for everything."""
+
+    terms: tuple[search.Term, ...] = ()
+    concept: ConceptId | None = None
+    story: StoryId | None = None
+    source: SourceName | None = None
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def unfiled(session: Session) -> int:
+    """Count the articles that search does not know yet."""
+    return session.scalars(select(func.count()).select_from(ArticleRow).where(~ArticleRow.filed)).one()
+
+
+def file_articles(session: Session, limit: int) -> int:
+    """File some of them, oldest first, so that ids grow with time; give how many."""
+    query = select(ArticleRow.id, ArticleRow.at, ArticleRow.title, ArticleRow.text)
+    rows = session.execute(query.where(~ArticleRow.filed).order_by(ArticleRow.at).limit(limit)).all()
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        session.execute(text(_CREATE))
+    if not rows:
+        return 0
+    ids = [row.id for row in rows]
+    session.execute(delete(SearchRow).where(SearchRow.article_id.in_(ids)))
+    made = [
+        SearchRow(article_id=row.id, words=None if sqlite else search.as_tsvector(row.title, row.text))
+        for row in rows
+    ]
+    session.add_all(made)
+    session.flush()
+    if sqlite:
+        session.execute(
+            _FILE,
+            [
+                {
+                    "id": one.id,
+                    "title": " ".join(search.tokens(row.title)),
+                    "body": " ".join(search.tokens(row.text)),
+                }
+                for one, row in zip(made, rows, strict=True)
+            ],
+        )
+    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(filed=True))
+    return len(rows)
+
+
+def find(session: Session, wanted: Wanted, *, limit: int, newest: bool = False) -> list[ArticleId]:
+    """Give the ids of articles that hold what is wanted, best first.
+
+    Args:
+        session: to read from.
+        wanted: what they have to hold.
+        limit: how many at most.
+        newest: in the order of time; else by weight (BM25, or PostgreSQL's ts_rank_cd,
+            a find in the title counting four times one in the text) among the newest
+            `WEIGHED` finds.
+
+    """
+    if not wanted.terms:
+        query = _filtered(select(ArticleRow.id), session, wanted)
+        return _ids(session, query.order_by(ArticleRow.at.desc(), ArticleRow.id).limit(limit))
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    asked = search.as_fts5(wanted.terms) if sqlite else search.as_tsquery(wanted.terms)
+    if not asked:
+        return []
+    query = select(SearchRow.id).join(ArticleRow, ArticleRow.id == SearchRow.article_id)
+    weight: ColumnElement[float]
+    id_: ColumnElement[int]
+    if sqlite:
+        query = query.join(_FTS5, _FTS5.c.rowid == SearchRow.id).where(_NAMED.op("MATCH")(asked))
+        weight, id_ = func.bm25(_NAMED, 4.0, 1.0), _FTS5.c.rowid
+    else:
+        tsquery = cast(asked, TSQUERY)
+        query = query.where(SearchRow.words.op("@@")(tsquery))
+        weight, id_ = func.ts_rank_cd(SearchRow.words, tsquery).desc(), SearchRow.__table__.c.id
+    query = _filtered(query, session, wanted)
+    if not newest:
+        oldest = session.scalars(query.order_by(id_.desc()).offset(WEIGHED).limit(1)).first()
+        query = query.where(id_ > oldest) if oldest is not None else query
+    order = () if newest else (weight,)
+    best = query.with_only_columns(ArticleRow.id).order_by(*order, ArticleRow.at.desc(), ArticleRow.id)
+    return _ids(session, best.limit(limit))
+
+
+def _filtered(query: Select[Any], session: Session, wanted: Wanted) -> Select[Any]:
+    if wanted.concept:
+        tagged = select(TagRow.article_id).where(TagRow.concept == wanted.concept)
+        query = query.where(ArticleRow.id.in_(tagged))
+    if wanted.story:
+        told = select(PlaceRow.article_id).where(PlaceRow.story_id == root(session, wanted.story))
+        query = query.where(ArticleRow.id.in_(told))
+    if wanted.source:
+        query = query.where(ArticleRow.source == wanted.source)
+    if wanted.language:
+        read = select(ReadingRow.article_id).where(ReadingRow.language == wanted.language)
+        query = query.where(ArticleRow.id.in_(read))
+    if wanted.since:
+        query = query.where(ArticleRow.at >= wanted.since)
+    if wanted.until:
+        query = query.where(ArticleRow.at < wanted.until)
+    return query
+
+
+def _ids(session: Session, query: Select[Any]) -> list[ArticleId]:
+    return [ArticleId(id_) for id_ in session.scalars(query)]

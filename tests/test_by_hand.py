@@ -1,0 +1,93 @@
+"""By hand: a dry run that keeps nothing, a backfill on a virtual clock."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item, rss
+from test_cli import peninsula
+from test_replay import LAUNCH_KO, contents
+
+from models import store
+
+DAY = timedelta(days=1)
+OLD = {"title": LAUNCH, "text": LAUNCH_TEXT, "date": "2019-05-05T00:10:00Z", "publisher": "Harbour Wire"}
+OLD_KO = {
+    "title": LAUNCH_KO.title,
+    "text": LAUNCH_KO.text.replace("22일", "5일"),
+    "date": "2019-05-05T00:20:00Z",
+    "publisher": "새벽통신",
+}
+
+
+def test_a_dry_run_shows_what_would_happen_and_keeps_nothing(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    desk.feed("other", Item(title="Kim Jong Un visits a shoe factory in Pyongyang"))
+    with closing(desk.open()):
+        pass
+    before = contents(desk)
+    code, out, err = peninsula(desk, "run", "--no-seeds", "--feed", "herald", "--since", "400d", "--dry-run")
+    assert (code, err) == (0, "")
+    assert LAUNCH in out
+    assert "Would store 1 new article, and send 1 alert. Nothing was kept, nothing was sent." in out
+    assert contents(desk) == before
+    told = json.loads(peninsula(desk, "run", "--no-seeds", "--dry-run", "--json")[1])
+    assert [source["new"] for source in told["sources"]] == [1, 1]
+    assert peninsula(desk, "run", "--no-seeds")[1].count("msg_") > 0  # nothing was taken for seen
+
+
+def test_since_says_how_old_an_alert_may_be(desk: Desk) -> None:
+    desk.feed("herald", Item(at=NOW - 400 * DAY))
+    told = json.loads(peninsula(desk, "run", "--no-seeds", "--since", "1d", "--dry-run", "--json")[1])
+    assert (told["decided"]["baseline"], told["alerts"]) == (1, [])
+
+
+def filled(desk: Desk, *rows: dict[str, Any], options: tuple[str, ...] = ()) -> Any:
+    """Backfill rows and read what the command tells."""
+    file = desk.folder / "old.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return json.loads(peninsula(desk, "backfill", str(file), *options, "--json")[1])
+
+
+def test_a_backfill_groups_the_past_on_its_own_clock_and_alerts_nobody(desk: Desk) -> None:
+    told = filled(desk, OLD_KO, OLD, {"text": ""}, OLD)
+    assert (told["articles"], told["new"], told["stories"], told["alerts"]) == (3, 2, 1, 0)
+    assert [fault["code"] for fault in told["faults"]] == ["no-title"]
+    with closing(desk.open()) as database, database.reading() as session:
+        story = store.story_list(session, {})[0]
+        assert (story.title, story.articles, story.opened_at.year) == (LAUNCH, 2, 2019)
+        ledger = store.filed(session)
+        assert {made.outcome for one in ledger for made in one.decisions} == {"baseline"}
+        met = store.last_sweep(session)
+        assert met
+        assert met.year == 2019
+    assert desk.run().alerts == ()  # and no later run alerts on them
+    assert filled(desk, OLD_KO, OLD)["new"] == 0
+
+
+def test_a_backfill_alerts_when_it_is_asked_to(desk: Desk) -> None:
+    assert filled(desk, OLD, OLD_KO, options=("--alert",))["alerts"] == 1
+
+
+def test_a_backfill_takes_saved_feeds(desk: Desk) -> None:
+    file = desk.folder / "saved.xml"
+    file.write_text(rss([Item(), Item(title="Tennis: five sets", text="A match.")]), encoding="utf-8")
+    code, out, _ = peninsula(desk, "backfill", str(file))
+    assert code == 0
+    assert "2 of 2 articles new, 1 about the peninsula, 1 new story." in out
+
+
+def test_a_file_that_cannot_be_backfilled_is_named(desk: Desk) -> None:
+    code, _, err = peninsula(desk, "backfill", str(desk.folder / "gone.jsonl"))
+    assert code == 1
+    assert "gone.jsonl: cannot be read" in err
+
+
+def test_a_replay_finds_a_backfilled_past(desk: Desk) -> None:
+    filled(desk, OLD, OLD_KO, options=("--alert",))
+    told = json.loads(peninsula(desk, "replay", "--threshold", "99", "--json")[1])
+    assert [one["at"][:10] for one in told["removed"]] == ["2019-05-05"]
+    assert told["ledger"] == {"missing": [], "extra": []}
