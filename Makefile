@@ -5,7 +5,7 @@ READY := .venv/ready
 # An environment of its own: what audits and lists the product is no part of it.
 TOOLS := .venv/tools
 
-.PHONY: run test torture drill quick check audit sbom format lock clean
+.PHONY: run test torture drill bench quick check audit sbom format lock clean
 
 run: $(READY)  ## the main job, once; exit code 3 (a feed or alert is not through) is told, not an error
 	@$(BIN)/peninsula run $(ARGS) || [ $$? -eq 3 ]
@@ -15,6 +15,9 @@ test: $(READY)  ## all tests
 
 torture: $(READY)  ## kill -9 at every step, KILLS times at random; the last line is the figures
 	@cd tests && KILLS=$(or $(KILLS),200) ../$(BIN)/python -W ignore -m torture
+
+bench: $(READY)  ## beside other feed readers, as far as they are installed: table and picture in tests/bench/results
+	@cd tests && ../$(BIN)/python -m bench.bench_peers $(ARGS)
 
 drill: $(READY)  ## the scheduled watch's parts killed, one by one and together; DOWN=600 keeps the server away for ten minutes
 	@cd tests && ../$(BIN)/python -W ignore -m drill

@@ -33,6 +33,7 @@ from models.values import (
     Collected,
     Fault,
     Fetched,
+    Listing,
     NotModified,
     ParsedFeed,
     Selection,
@@ -45,9 +46,11 @@ from models.values import (
 Clock = Callable[[], datetime]
 Progress = Callable[[Collected], None]
 Chance = Callable[[], float]
-_Write = Callable[[Session], Collected]  # a feed's share of a transaction
+# A feed's share of a transaction; None if what it was given cannot be told without the rest.
+_Write = Callable[[Session], Collected | None]
 
 _ALL = Selection()
+_READ_WHOLE = timedelta(days=1)  # all entries of a document are read once in so long, at least
 _GIVE_UP_THE_NEW_ADDRESS = 3  # failures in a row at it: perhaps the old one lives again
 
 
@@ -237,7 +240,9 @@ class _Desk:
 async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collected:
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
     if state.url and state.url != feed.url:  # watch.toml gives it another address: begin there anew
-        state = replace(state, validators=Validators(), validators_lie=False, moved_to="", url=feed.url)
+        state = replace(
+            state, validators=Validators(), validators_lie=False, moved_to="", marks="", url=feed.url
+        )
     asked = replace(state, asked=state.asked + 1, url=feed.url)
     here = replace(feed, url=state.moved_to or feed.url)
     validators = Validators() if rhythm.wants_everything(state) else state.validators
@@ -252,12 +257,17 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
                 # Parsed in the feed's own turn, so that documents do not pile up in memory where
                 # they come faster than they are read.
                 parsing_now = True
-                taken = _taken_in(desk, feed, read, state, (answer, await _parse(feed, answer)))
+                listing = await _list(desk, feed, state, answer)
+                taken = _taken_in(desk, feed, read, state, (answer, listing))
             else:
                 taken = _rested(desk, feed, read, answer)
+        done = await desk.writer.write(taken)
+        if done is None and isinstance(answer, Fetched):  # in doubt: the whole document
+            listing = await _list(desk, feed, replace(state, marks=""), answer)
+            done = await desk.writer.write(_taken_in(desk, feed, read, state, (answer, listing)))
     except SourceError as error:
-        taken = _failed(desk, feed, asked, error, parsing=parsing_now)
-    done = await desk.writer.write(taken)
+        done = await desk.writer.write(_failed(desk, feed, asked, error, parsing=parsing_now))
+    assert done is not None  # noqa: S101 - a whole document is never in doubt
     return replace(done, seconds=time.monotonic() - started)
 
 
@@ -282,33 +292,55 @@ async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
     )
 
 
+async def _list(desk: _Desk, feed: Source, before: SourceState, answer: Fetched) -> Listing:
+    """Read a document to articles; only its new entries, where that is certain to be enough."""
+    now = desk.clock()
+    whole = answer.partial or rhythm.wants_everything(before)
+    old = before.whole_at is None or now - before.whole_at > _READ_WHOLE
+    return await parsing.shared().read(
+        answer.body,
+        feed=feed,
+        content_type=answer.content_type,
+        base_url=answer.url,
+        now=now,
+        # A clock that was wrong may have put the last look ahead of now.
+        cutoff=min(before.checked_at or now, now) - desk.settings.alert_max_age,
+        marks="" if whole or old else before.marks,
+    )
+
+
 def _taken_in(
-    desk: _Desk, feed: Source, read: SourceState, before: SourceState, got: tuple[Fetched, ParsedFeed]
+    desk: _Desk, feed: Source, read: SourceState, before: SourceState, got: tuple[Fetched, Listing]
 ) -> _Write:
-    """Store a document, and with it what it taught about its feed."""
-    (answer, parsed), now = got, desk.clock()
-    # A clock that was wrong may have put the last look ahead of now.
-    cutoff = min(before.checked_at or now, now) - desk.settings.alert_max_age
-    articles, faults = _refined(feed, parsed, cutoff=cutoff, now=now)
+    """Store a document, and with it what it taught about its feed.
+
+    Entries are taken without the rest of their document only if they are new by every name.
+    """
+    (answer, listing), now = got, desk.clock()
+    articles, unchanged, partial = listing.articles, listing.unchanged, answer.partial
     dates = [article.published_at for article in articles]
 
-    def write(session: Session) -> Collected:
-        added = store.add(session, feed, articles, state=read, now=now)
+    def write(session: Session) -> Collected | None:
+        if unchanged and not store.is_new(session, feed, articles):
+            return None
+        added = store.add(session, feed, articles, state=read, now=now, unchanged=unchanged)
         fresh = set(added.articles)
         news = [article.published_at for article in articles if article.id in fresh]
-        gap = rhythm.is_gap(before, added, listed=len(articles), partial=answer.partial)
-        learnt = rhythm.learn(read, added, dates, now=now, partial=answer.partial)
+        gap = rhythm.is_gap(before, added, listed=listing.total, partial=partial)
+        learnt = rhythm.learn(read, added, dates, unchanged=unchanged, now=now, partial=partial)
         learnt = replace(
             learnt,
             identity=added.identity,
             renamed_at=now if added.renamed else read.renamed_at,
             moved_to=answer.moved_to or read.moved_to,
-            advice=parsed.advice,
+            advice=listing.advice if articles else read.advice,
+            marks=before.marks if partial else sources.marks_after(listing, added),
+            whole_at=read.whole_at if partial or unchanged else now,
             validators_lie=before.validators_lie or rhythm.has_lied(before, answer, news),
         )
         period = rhythm.next_period(feed, learnt, now=now, gap=gap, max_age=answer.max_age)
         learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
-        learnt, events = health.changed(feed, learnt, health.of_document(parsed, learnt, now), now)
+        learnt, events = health.changed(feed, learnt, health.of_document(listing, learnt, now), now)
         events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
         store.touch(session, feed, learnt)
         store.tell(session, events)
@@ -323,7 +355,7 @@ def _taken_in(
             edited=added.edited,
             seen=added.seen,
             articles=added.articles,
-            faults=(*parsed.faults, *faults, *added.faults, *told),
+            faults=(*listing.faults, *added.faults, *told),
             events=events,
         )
 

@@ -34,7 +34,7 @@ import orjson
 from models import sources
 from models.errors import ParseError
 from models.sources import fulltext
-from models.values import Fault, ParsedFeed, RawItem
+from models.values import Article, Fault, Listing, ParsedFeed, RawItem, Source
 
 Work = Literal["feed", "page"]  # what a child reads
 
@@ -44,6 +44,7 @@ PROCESSES = max(1, min(2, os.cpu_count() or 1))
 START = 10.0  # seconds more before a child that says nothing is given up; its imports take 0.3
 
 _LENGTH = struct.Struct("!I")
+_OF_A_FEED = ("name", "url", "title", "language", "zone")  # what reading its documents takes
 # What an interpreter may need to start; all else, the secrets among it, stays with us.
 _NEEDED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")
 
@@ -78,7 +79,29 @@ class Parsers:
 
         """
         head = {"where": where, "content_type": content_type, "zone": zone, "base_url": base_url}
-        return _read(await self._told(where, head, body))
+        return _parsed(await self._told(where, head, body))
+
+    async def read(
+        self,
+        body: bytes,
+        *,
+        feed: Source,
+        content_type: str,
+        base_url: str,
+        now: datetime,
+        cutoff: datetime | None,
+        marks: str,
+    ) -> Listing:
+        """Return what `models.sources.read_listing` does, or raise as `parse` does."""
+        head = {
+            "feed": {name: getattr(feed, name) for name in _OF_A_FEED},
+            "content_type": content_type,
+            "base_url": base_url,
+            "now": now,
+            "cutoff": cutoff,
+            "marks": marks,
+        }
+        return _listed(await self._told(feed.name, head, body))
 
     async def article(self, body: bytes, *, where: str, title: str, content_type: str = "") -> str:
         """Return what `models.sources.fulltext.read_article` does, or raise as it does.
@@ -90,7 +113,7 @@ class Parsers:
         told = await self._told(where, {"where": where, "title": title, "content_type": content_type}, body)
         return str(told["text"])
 
-    async def _told(self, where: str, head: dict[str, str], body: bytes) -> dict[str, Any]:
+    async def _told(self, where: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._threads, self._ask, where, orjson.dumps(head), body)
         told: dict[str, Any] = orjson.loads(answer)
@@ -206,15 +229,27 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             cast("BinaryIO", pipe).close()
 
 
-def _read(told: dict[str, Any]) -> ParsedFeed:
+def _parsed(told: dict[str, Any]) -> ParsedFeed:
+    items = tuple(RawItem(**_timed(item, "published_at")) for item in told.pop("items"))
+    return ParsedFeed(items=items, **_read(told))
+
+
+def _listed(told: dict[str, Any]) -> Listing:
+    articles = (_timed(article, "published_at", "first_seen_at") for article in told.pop("articles"))
+    return Listing(articles=tuple(Article(**article) for article in articles), **_read(told))
+
+
+def _read(told: dict[str, Any]) -> dict[str, Any]:
+    """Give what feeds and listings have in common its types."""
     told["advice"] = None if told["advice"] is None else timedelta(seconds=told["advice"])
-    told["items"] = tuple(RawItem(**_timed(item, "published_at")) for item in told["items"])
     told["faults"] = tuple(Fault(**fault) for fault in told["faults"])
-    return ParsedFeed(**told)
+    return told
 
 
-def _timed(item: dict[str, Any], key: str) -> dict[str, Any]:
-    return item | {key: datetime.fromisoformat(item[key]) if item[key] else None}
+def _timed(item: dict[str, Any], *keys: str) -> dict[str, Any]:
+    for key in keys:
+        item[key] = datetime.fromisoformat(item[key]) if item[key] else None
+    return item
 
 
 # --- the child -----------------------------------------------------------------------------
@@ -251,22 +286,25 @@ def _frame(stdin: BinaryIO) -> bytes:
     return stdin.read(_LENGTH.unpack(length)[0]) if len(length) == _LENGTH.size else b""
 
 
-def _feed(body: bytes, head: dict[str, str]) -> object:
-    return sources.parse_feed(body, **head)
+def _feed(body: bytes, head: dict[str, Any]) -> object:
+    if "feed" not in head:
+        return sources.parse_feed(body, **head)
+    head["feed"] = Source(**head["feed"])
+    return sources.read_listing(body, **_timed(head, "now", "cutoff"))
 
 
-def _article(body: bytes, head: dict[str, str]) -> object:
+def _article(body: bytes, head: dict[str, Any]) -> object:
     return {"text": fulltext.read_article(body, **head)}
 
 
-def _answer(read: Callable[[bytes, dict[str, str]], object], head: dict[str, str], body: bytes) -> bytes:
+def _answer(read: Callable[[bytes, dict[str, Any]], object], head: dict[str, Any], body: bytes) -> bytes:
     try:
-        parsed = read(body, head)
+        told = read(body, head)
     except ParseError as error:
         return orjson.dumps({"code": error.code, "problem": error.problem, "permanent": error.permanent})
     except MemoryError:
         os._exit(1)  # what is left of this process is not to be trusted with the next document
-    return orjson.dumps(parsed, default=_plain)
+    return orjson.dumps(told, default=_plain)
 
 
 def _plain(value: object) -> object:

@@ -125,6 +125,12 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
     return done
 
 
+def _has_work(database: Database, settings: Settings) -> bool:
+    """Whether an article waits to be decided, or a rule to look back."""
+    with database.reading() as session:
+        return bool(store.undecided(session, 1)) or not store.is_settled(session, settings.desk.rules)
+
+
 def _settle(database: Database, settings: Settings, words: Lexicon, now: datetime) -> tuple[Preview, ...]:
     """Let rules that are new look back, so that they do not alert on the past."""
     desk = settings.desk
@@ -190,9 +196,12 @@ async def watch(
 
     """
     started = time.monotonic()
-    words = open_lexicon(settings)
+    if _has_work(database, settings):
+        open_lexicon(settings)  # a rule that names an unknown concept is told before anything is fetched
     collected = await collect(database, settings, clock=clock, selection=selection, progress=progress)
-    decided = decide_new(database, settings, words, clock=clock)
+    decided = Decided()
+    if _has_work(database, settings):  # compiling the words is a third of a run that brings nothing new
+        decided = decide_new(database, settings, open_lexicon(settings), clock=clock)
     if preview:
         preview(tell(database, settings, collected, decided, Sent(), seconds=0.0))
     sent = await deliver_due(database, settings, clock=clock, show=show, patience=patience)

@@ -111,6 +111,8 @@ class SourceRow(Row):
     health: Mapped[str] = mapped_column(String(24), default="new")
     health_at: Mapped[datetime | None]
     health_detail: Mapped[str | None] = mapped_column(Text)
+    marks: Mapped[str] = mapped_column(Text, default="", server_default="")  # marks of what it listed last
+    whole_at: Mapped[datetime | None]  # when all of a document was last read
     validators_lie: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

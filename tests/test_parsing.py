@@ -97,7 +97,7 @@ def test_a_document_beside_one_that_hangs_does_not_wait_for_it() -> None:
 
 
 def test_a_document_that_needs_too_much_room_ends_the_child_only() -> None:
-    parsers = parsing.Parsers(processes=1, memory=160 * 2**20)
+    parsers = parsing.Parsers(processes=1, memory=104 * 2**20)
     try:
         with pytest.raises(ParseError) as caught:
             read(parsers, BIG)

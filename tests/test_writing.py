@@ -6,14 +6,17 @@ import asyncio
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Table, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from flows import pipeline, settings
 from flows.writing import Writer
 from models.database import Database
+from models.store.rows import _insert_new
 from models.tables import RuleRow
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -62,3 +65,11 @@ def test_a_write_that_fails_takes_no_other_with_it(database: Database) -> None:
     assert [done[0], done[2]] == ["one", "two"]
     assert isinstance(done[1], ValueError)
     assert count(database) == 2
+
+
+def test_the_insert_of_what_is_new_is_compiled_once() -> None:
+    """SQLAlchemy's own ON CONFLICT clause has no cache key: each insert would be compiled anew."""
+    statement = _insert_new(cast("Table", RuleRow.__table__))
+    assert statement._generate_cache_key() is not None
+    for dialect in (sqlite, postgresql):
+        assert str(statement.compile(dialect=dialect.dialect())).endswith("ON CONFLICT DO NOTHING")

@@ -146,6 +146,8 @@ def upgrade() -> None:
         sa.Column("health", sa.String(length=24), nullable=False),
         sa.Column("health_at", sa.BigInteger(), nullable=True),
         sa.Column("health_detail", sa.Text(), nullable=True),
+        sa.Column("marks", sa.Text(), server_default="", nullable=False),
+        sa.Column("whole_at", sa.BigInteger(), nullable=True),
         sa.Column("validators_lie", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_source")),
     )

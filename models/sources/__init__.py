@@ -1,16 +1,28 @@
 """Outside documents to `RawItem`s: feeds, saved pages, texts; feedparser's door.
 
 First on an article's journey after the fetch. Reading order: `decoding` (bytes to
-text), `feeds`, `jsonfeed` and `sitemaps` (documents that list items), `limits` (how
-many and how long), `markup` (HTML to plain text), `dates` (what people write for a
-time), `seeds` (documents that a person saved), `pages` (saved HTML), `fulltext` (the
-page behind a teaser), `furniture` (what stands around a text). Then what is learnt of
-a feed: `trust` (what its items are known by), `rhythm` (when to ask again), `health`.
+text), `feeds`, `ordinary` (its fast door), `jsonfeed` and `sitemaps` (documents that
+list items), `limits` (how many and how long), `listing` (only what is new of them),
+`markup` (HTML to plain text), `dates` (what people write for a time), `seeds` (documents
+that a person saved), `pages` (saved HTML), `fulltext` (the page behind a teaser),
+`furniture` (what stands around a text). Then what is learnt of a feed: `trust` (what its
+items are known by), `rhythm` (when to ask again), `health`.
 """
 
 from models.sources.dates import read_date
 from models.sources.decoding import decode
 from models.sources.feeds import parse_feed, warm_up
+from models.sources.listing import marks_after, read_listing
 from models.sources.seeds import SEED_SUFFIXES, parse_seed, read_seed
 
-__all__ = ["SEED_SUFFIXES", "decode", "parse_feed", "parse_seed", "read_date", "read_seed", "warm_up"]
+__all__ = [
+    "SEED_SUFFIXES",
+    "decode",
+    "marks_after",
+    "parse_feed",
+    "parse_seed",
+    "read_date",
+    "read_listing",
+    "read_seed",
+    "warm_up",
+]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from models.errors import SourceError
-from models.values import FeedEvent, Health, ParsedFeed, Source, SourceState
+from models.values import FeedEvent, Health, Listing, Source, SourceState
 
 WELL = frozenset({Health.NEW, Health.HEALTHY})
 
@@ -43,12 +43,13 @@ def of_failure(state: SourceState, error: SourceError, *, parsing: bool) -> tupl
     return state.health, state.health_detail
 
 
-def of_document(parsed: ParsedFeed, state: SourceState, now: datetime) -> tuple[Health, str]:
+def of_document(listing: Listing, state: SourceState, now: datetime) -> tuple[Health, str]:
     """Return the health of a feed that was read."""
-    if not parsed.items:
+    if not listing.total and not listing.faults:
         return Health.EMPTY, "is a feed without items: look whether it moved"
     quiet = _of_time(state, now)
-    if quiet is None and not any(item.published_at for item in parsed.items):
+    dated = listing.unchanged or any(item.dated in {"stated", "impossible"} for item in listing.articles)
+    if quiet is None and not dated:
         return Health.UNDATED, "none of its items has a date: whatever is new to us counts as new"
     return quiet or _of_address(state)
 

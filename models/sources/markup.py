@@ -53,7 +53,7 @@ def plain_title(markup: str) -> str:
 
 
 def _stripped(markup: str) -> str:
-    flat = re.sub(r"\s+", " ", markup)
+    flat = " ".join(markup.split())
     return clean(html.unescape(_cleaner().clean(_BREAK.sub("\n", flat))))
 
 

@@ -30,15 +30,18 @@ def learn(
     added: Added,
     dates: Sequence[datetime | None],
     *,
+    unchanged: int = 0,
     now: datetime,
     partial: bool = False,
 ) -> SourceState:
     """Return what is known of a feed's rhythm after a document.
 
     Of its first document all is new to us; the dates of its items, `dates`, say
-    how fast they come. `partial` documents (226) show no window.
+    how fast they come. `unchanged` counts items that are left out. `partial`
+    documents (226) show no window.
     """
-    fresh = len(dates) - added.known
+    listed = len(dates) + unchanged
+    fresh = listed - added.known
     written = sorted((date for date in dates if date and date <= now), reverse=True)
     if state.document_at is None:
         pace, newest = _pace_of(written[: len(written) // 2 + 1]), written[0] if written else now
@@ -52,7 +55,7 @@ def learn(
         pace=pace,
         newest_at=newest,
         document_at=now,
-        listed=state.listed if partial else len(dates),
+        listed=state.listed if partial else listed,
     )
 
 

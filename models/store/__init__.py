@@ -24,13 +24,13 @@ archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
 from models.store.archive import alert_states, filed, find_article, install, story_list
-from models.store.baseline import settle
+from models.store.baseline import is_settled, settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
 from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
-from models.store.intake import add, complete
+from models.store.intake import add, complete, is_new
 from models.store.judgements import judge_alert, judge_missed, judge_text, judgements
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
@@ -68,6 +68,8 @@ __all__ = [
     "held",
     "holders",
     "install",
+    "is_new",
+    "is_settled",
     "judge_alert",
     "judge_missed",
     "judge_text",

@@ -21,6 +21,12 @@ from models.values import Article, Preview, Reading, Rule
 Judge = Callable[[Rule, Article, Reading], tuple[bool, str, str]]
 
 
+def is_settled(session: Session, rules: Sequence[Rule]) -> bool:
+    """Whether every rule has judged before, as it is now."""
+    known = {row.name: row.version for row in session.scalars(select(RuleRow))}
+    return all(known.get(rule.name) == rule.version for rule in rules)
+
+
 def settle(
     session: Session, rules: Sequence[Rule], judge: Judge, *, since: datetime, lexicon: str, now: datetime
 ) -> tuple[Preview, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.tables import FeedEventRow, SourceRow
@@ -46,35 +46,44 @@ def _state(row: SourceRow) -> SourceState:
         health_at=row.health_at,
         health_detail=row.health_detail or "",
         validators_lie=row.validators_lie,
+        marks=row.marks,
+        whole_at=row.whole_at,
     )
 
 
 def touch(session: Session, source: Source, state: SourceState) -> None:
     """Keep what a fetch taught about a source."""
-    row = session.get(SourceRow, source.name) or SourceRow(name=source.name)
-    row.url = source.url
-    row.etag = state.validators.etag
-    row.last_modified = state.validators.last_modified
-    row.body_hash = state.validators.body_hash
-    row.checked_at = state.checked_at
-    row.next_at = state.next_at
-    row.failures = state.failures
-    row.last_error = state.last_error or None
-    row.last_code = state.last_code or None
-    row.moved_to = state.moved_to or None
-    row.identity = state.identity
-    row.renamed_at = state.renamed_at
-    row.asked = state.asked
-    row.document_at = state.document_at
-    row.listed = state.listed
-    row.pace = state.pace
-    row.newest_at = state.newest_at
-    row.advice_s = None if state.advice is None else int(state.advice.total_seconds())
-    row.health = state.health
-    row.health_at = state.health_at
-    row.health_detail = state.health_detail or None
-    row.validators_lie = state.validators_lie
-    session.add(row)
+    values = {
+        "url": source.url,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_hash": state.validators.body_hash,
+        "checked_at": state.checked_at,
+        "next_at": state.next_at,
+        "failures": state.failures,
+        "last_error": state.last_error or None,
+        "last_code": state.last_code or None,
+        "moved_to": state.moved_to or None,
+        "identity": state.identity,
+        "renamed_at": state.renamed_at,
+        "asked": state.asked,
+        "document_at": state.document_at,
+        "listed": state.listed,
+        "pace": state.pace,
+        "newest_at": state.newest_at,
+        "advice_s": None if state.advice is None else int(state.advice.total_seconds()),
+        "health": state.health,
+        "health_at": state.health_at,
+        "health_detail": state.health_detail or None,
+        "validators_lie": state.validators_lie,
+        "marks": state.marks,
+        "whole_at": state.whole_at,
+    }
+    table = SourceRow.__table__
+    known = update(table).where(table.c.name == source.name).values(values)  # type: ignore[arg-type]  # a Table
+    # Two statements of Core: reading the row first, as the ORM does, takes four times as long.
+    if not cast("CursorResult[Any]", session.execute(known)).rowcount:
+        session.execute(insert(table).values(name=source.name, **values))  # type: ignore[arg-type]  # the same
 
 
 def tell(session: Session, events: Iterable[FeedEvent]) -> None:

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.sources.trust import Identified, identify
@@ -25,10 +25,26 @@ from models.values import Added, Article, ArticleId, Fault, Sighted, Source, Sou
 _COPIES = timedelta(days=14)
 
 
+def is_new(session: Session, source: Source, articles: Sequence[Article]) -> bool:
+    """Whether the source listed none of the articles before, under any of their names."""
+    found = select(SightingRow.key).where(SightingRow.source == source.name)
+    parts = chunks(list(articles), 200)
+    return not any(session.scalars(found.where(_named(part)).limit(1)).first() for part in parts)
+
+
 def add(
-    session: Session, source: Source, articles: Sequence[Article], *, state: SourceState, now: datetime
+    session: Session,
+    source: Source,
+    articles: Sequence[Article],
+    *,
+    state: SourceState,
+    now: datetime,
+    unchanged: int = 0,
 ) -> Added:
     """Store the articles of one document; `touch` then keeps what was learnt of its source.
+
+    `unchanged` counts items of the document that are left out, since nothing is new in
+    them; those that are handed in then have to be new (`is_new`).
 
     An article is known by what its source listed before (`models.sources.trust`);
     else by its canonical URL; else by its fingerprint, word for word. Known under
@@ -37,7 +53,7 @@ def add(
     """
     items = list({item.key: item for item in articles}.values())
     twice = len(articles) - len(items)
-    rows, known = _sighted(session, source.name, items)
+    rows, known = ({}, []) if unchanged else _sighted(session, source.name, items)
     found = identify(items, known, state, now)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
@@ -69,10 +85,11 @@ def add(
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
+    counts["seen"] += unchanged
     return Added(
         **counts,
         articles=tuple(changed),
-        known=sum(one.sighted is not None for one in found.items),
+        known=unchanged + sum(one.sighted is not None for one in found.items),
         identity=found.identity,
         renamed=found.renamed,
         faults=_faults(source, found, state, twice),
@@ -107,13 +124,8 @@ def _sighted(
     known: dict[str, Sighted] = {}
     columns = (SightingRow, ArticleRow.title, func.substr(ArticleRow.text, 1, 400), ArticleRow.published_at)
     for part in chunks(items, 200):
-        names = or_(
-            SightingRow.key.in_([item.key for item in part]),
-            SightingRow.url.in_([item.url for item in part if item.url]),
-            SightingRow.heading.in_([item.heading for item in part if item.heading]),
-        )
         query = select(*columns).join(ArticleRow, ArticleRow.id == SightingRow.article_id)
-        query = query.where(SightingRow.source == source, names).order_by(
+        query = query.where(SightingRow.source == source, _named(part)).order_by(
             SightingRow.seen_at, SightingRow.key
         )
         for row, title, text, published_at in session.execute(query):
@@ -129,6 +141,15 @@ def _sighted(
                 published_at=published_at,
             )
     return rows, list(known.values())
+
+
+def _named(items: list[Article]) -> ColumnElement[bool]:
+    """Give the condition that a sighting has a name of one of the items."""
+    return or_(
+        SightingRow.key.in_([item.key for item in items]),
+        SightingRow.url.in_([item.url for item in items if item.url]),
+        SightingRow.heading.in_([item.heading for item in items if item.heading]),
+    )
 
 
 def _know_again(session: Session, row: SightingRow, item: Article, now: datetime, *, rename: bool) -> bool:

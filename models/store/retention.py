@@ -158,7 +158,7 @@ def _listed(
 ) -> set[str]:
     """Find those that stand in a configured source's last document, or did since the limit."""
     found: set[str] = set()
-    still = and_(SightingRow.source.in_(list(limits)), SightingRow.listed_at >= SourceRow.document_at)
+    still = and_(SightingRow.source.in_(list(limits)), SightingRow.listed_at >= SourceRow.whole_at)
     for part in chunks(list(old)):
         query = (
             select(SightingRow.article_id, SightingRow.listed_at, still)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
+from sqlalchemy import ClauseElement, Insert, Table, insert
 from sqlalchemy import Row as ResultRow
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from models.tables import AlertRow, ArticleRow, DecisionRow, PlaceRow, ReadingRow, Row
 from models.values import (
@@ -40,10 +43,31 @@ def insert_new(session: Session, table: type[Row], rows: Iterable[dict[str, Any]
     if not values:
         return
     session.flush()
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # On the connection and not the session: the ORM's own bulk insert takes three times as long.
-    session.connection().execute(insert(table).on_conflict_do_nothing(), values)
+    session.connection().execute(_insert_new(cast("Table", table.__table__)), values)
+
+
+class _UnlessThere(ClauseElement):
+    """ON CONFLICT DO NOTHING, as both databases write it.
+
+    SQLAlchemy's own clause has no cache key (2.0.58), so that each insert is
+    compiled anew: 170 us for one row, and 25 with a key. A test holds that ours has one.
+    """
+
+    inherit_cache = True
+    _traverse_internals: list[Any] = []  # noqa: RUF012 - nothing in it varies
+
+
+@compiles(_UnlessThere)
+def _written(_: _UnlessThere, __: SQLCompiler, **___: object) -> str:
+    return "ON CONFLICT DO NOTHING"
+
+
+@functools.cache
+def _insert_new(table: Table) -> Insert:
+    statement = insert(table)
+    statement._post_values_clause = _UnlessThere()  # noqa: SLF001 - where the dialects put theirs
+    return statement
 
 
 def chunks(values: list[_T], size: int = 500) -> list[list[_T]]:

@@ -18,7 +18,7 @@ standing   how the watch as a whole stands
 """
 
 from models.values.alerts import Alert, Channel, Decision, Desk, Known, Outcome, Rate, Rule
-from models.values.articles import Article, Concept, Hidden, Hit, Reading, Term
+from models.values.articles import Article, Concept, Hidden, Hit, Listing, Reading, Term
 from models.values.asked import (
     Added,
     AlertState,
@@ -101,6 +101,7 @@ __all__ = [
     "LastRun",
     "Lease",
     "Letter",
+    "Listing",
     "Member",
     "Met",
     "NotModified",

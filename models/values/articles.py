@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.values.names import ArticleId, ConceptId, Dated, Field, SourceName
+from models.values.sources import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,23 @@ class Article:
     def at(self) -> datetime:
         """When it was published as far as we know, else when we saw it first."""
         return self.published_at or self.first_seen_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A document of a source as articles; entries known by their markup are only counted."""
+
+    articles: tuple[Article, ...]
+    faults: tuple[Fault, ...] = ()
+    shared: bool = False  # some entries share a link or a guid
+    advice: timedelta | None = None
+    marks: str = ""  # marks of all its entries, for the next reading; "": read the next one whole
+    unchanged: int = 0  # entries left out, since the last document held them word for word
+
+    @property
+    def total(self) -> int:
+        """How many articles the document lists."""
+        return len(self.articles) + self.unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

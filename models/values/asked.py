@@ -97,6 +97,8 @@ class SourceState:
     health_at: datetime | None = None  # since when
     health_detail: str = ""
     validators_lie: bool = False  # its server called changed documents unchanged
+    marks: str = ""  # marks of the entries of its last document, if they can be told apart by them
+    whole_at: datetime | None = None  # when all entries of a document were last read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

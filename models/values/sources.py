@@ -116,3 +116,4 @@ class ParsedFeed:
     language: str | None = None
     encoding: str = "utf-8"  # the one that decoded the document
     advice: timedelta | None = None  # how long it asks to be left alone: <ttl>, sy:updatePeriod
+    shared: bool = False  # some items share a link or a guid

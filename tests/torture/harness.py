@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import psycopg
 from sqlalchemy import func, select, text
-from torture.product import die_at, parse_here, watch
+from torture.product import die_at, list_here, watch
 from torture.world import Post, posts
 
 from flows import collect, network, pipeline, settings
@@ -108,12 +108,12 @@ class Bench:
 
         What the receiver got of that run is what the feed has to give.
         """
-        held, honest = self.configured(self.fresh("sqlite"), "clean"), collect._parse
-        collect._parse = parse_here
+        held, honest = self.configured(self.fresh("sqlite"), "clean"), collect._list
+        collect._list = list_here
         try:
             asyncio.run(watch(held))
         finally:
-            collect._parse = honest
+            collect._list = honest
         self.expected = {post.title for post in posts(self.folder / "clean")}
 
     def fork(self, work: Callable[[], Coroutine[Any, Any, None]], *, at: int = 0) -> int:
@@ -125,7 +125,7 @@ class Bench:
         try:
             gc.freeze()  # what was inherited is looked through no more
             network._LOOKUPS = ThreadPoolExecutor(4)  # threads do not come along
-            collect._parse = parse_here
+            collect._list = list_here
             if self.mutant is not None:
                 self.mutant()
             die_at(at)

@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import httpx
 from sqlalchemy import Engine, event
@@ -17,7 +18,7 @@ from sqlalchemy import Engine, event
 from flows import pipeline, settings
 from flows.deliver import utc_now
 from models import sources
-from models.values import Fetched, ParsedFeed, Selection, Source
+from models.values import Fetched, Listing, Selection, Source, SourceState
 
 Clock = Callable[[], datetime]
 
@@ -30,10 +31,17 @@ async def watch(held: settings.Settings, *, clock: Clock = utc_now, drain: bool 
         await pipeline.deliver_due(database, held, clock=clock, show=print, waiting_too=True)
 
 
-async def parse_here(feed: Source, answer: Fetched, *_: object) -> ParsedFeed:
+async def list_here(desk: Any, feed: Source, before: SourceState, answer: Fetched) -> Listing:
     """Parse without a process of its own, whose start takes longer than all the rest of a run."""
-    return sources.parse_feed(
-        answer.body, where=feed.name, content_type=answer.content_type, zone=feed.zone, base_url=answer.url
+    now = desk.clock()
+    return sources.read_listing(
+        answer.body,
+        feed=feed,
+        content_type=answer.content_type,
+        base_url=answer.url,
+        now=now,
+        cutoff=min(before.checked_at or now, now) - desk.settings.alert_max_age,
+        marks=before.marks,
     )
 
 
