@@ -93,6 +93,7 @@ def of_story(story: Story) -> dict[str, Any]:
         "outlets": list(story.outlets),
         "families": list(story.families),
         "blocs": [str(bloc) for bloc in story.blocs],
+        "copies": story.copies,
         "languages": list(story.languages),
         "alerts": story.alerts,
     }

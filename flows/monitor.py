@@ -1,5 +1,7 @@
 """How the watch stands, for programs: Prometheus text and JSON, by command or over HTTP.
 
+The same small server shows people the page, and readers the output feeds (`flows.site`).
+
 `/health` answers 200 while all is well and 503 with the reasons when it is not, so
 that a container's health check needs no more than the status.
 """
@@ -11,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from flows import leases
+from flows import leases, site
 from flows.deliver import utc_now
 from flows.settings import Settings
 from models import standing as judged
@@ -69,7 +71,7 @@ def as_text(standing: Standing, troubles: tuple[Trouble, ...]) -> str:
 
 
 def serve(settings: Settings, host: str, port: int) -> ThreadingHTTPServer:
-    """Answer `/metrics` and `/health` on a thread of this process, until it ends.
+    """Answer `/metrics`, `/health` and what `flows.site` shows on a thread of this process, until it ends.
 
     Raises:
         OSError: the port is taken.
@@ -78,10 +80,11 @@ def serve(settings: Settings, host: str, port: int) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, kind, body = _answer(settings, self.path)
+            status, kind, body = _answer(settings, self.path.partition("?")[0], f"http://{host}:{port}")
             self.send_response(status)
             self.send_header("content-type", kind)
             self.send_header("content-length", str(len(body)))
+            self.send_header("x-content-type-options", "nosniff")
             self.end_headers()
             self.wfile.write(body)
 
@@ -94,12 +97,14 @@ def serve(settings: Settings, host: str, port: int) -> ThreadingHTTPServer:
     return server
 
 
-def _answer(settings: Settings, path: str) -> tuple[int, str, bytes]:
-    if path not in {"/metrics", "/health"}:
-        return 404, TEXT, b"/metrics and /health\n"
+def _answer(settings: Settings, path: str, base: str) -> tuple[int, str, bytes]:
+    if path not in {"/metrics", "/health", *site.PATHS}:
+        return 404, TEXT, f"/metrics, /health and {', '.join(site.PATHS)}\n".encode()
     try:
         database = Database(settings.database_url)
         try:
+            if page := site.show(database, settings, path, now=utc_now(), base=base):
+                return 200, page.media, page.body
             seen = look(settings, database)
         finally:
             database.close()

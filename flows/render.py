@@ -209,7 +209,10 @@ def _story(console: Console, story: Story) -> None:
     outlets = ", ".join(story.outlets[:4]) + (
         f" and {len(story.outlets) - 4} more" if len(story.outlets) > 4 else ""
     )
-    counts = f"{count(story.articles, 'article')} · {' '.join(story.languages)} · {outlets}"
+    told = [count(story.articles, "article"), count(len(story.families), "source")]
+    told += [f"{len(story.blocs)} blocs"] if len(story.blocs) > 1 else []
+    told += [f"{story.copies} copied"] if story.copies else []
+    counts = f"{', '.join(told)} · {' '.join(story.languages)} · {outlets}"
     print_line(console, (f"      {counts} · {story.id}", "dim"))
 
 

@@ -182,10 +182,17 @@ class _Batch:
     decisions: list[Decision] = field(default_factory=list)
     tellings: dict[StoryId, list[Member]] = field(default_factory=dict)
     due: dict[tuple[StoryId, str], _Due] = field(default_factory=dict)
+    known_of: dict[StoryId, list[Member]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the known members by their stories."""
+        self.known_of = {}
+        for one in self.known.members:
+            self.known_of.setdefault(one.story, []).append(one)
 
     def earlier(self, story: StoryId) -> list[Member]:
         """Give a story's members that were decided before."""
-        return [member for member in self.known.members if member.story == story]
+        return self.known_of.get(story, [])
 
     def open_channels(self, rule: Rule, story: StoryId) -> bool:
         """Whether any channel of the rule has not had this story yet."""
@@ -241,7 +248,10 @@ def _follow_ups(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> l
         for story, joined in batch.tellings.items():
             fresh = [one for one in joined if one.article.id not in batch.known.placed and one.article.fresh]
             before = [one for one in (*batch.earlier(story), *joined) if one not in fresh]
-            for kind, member, news in alerts.news(rule, before, fresh, desk.sources) if fresh else ():
+            if not fresh:
+                continue
+            before, fresh = _in_their_voices(before, fresh, desk)
+            for kind, member, news in alerts.news(rule, before, fresh, desk.sources):
                 for name in rule.channels:
                     told = [alert for alert in batch.known.told if _about(alert, name, rule, story)]
                     told += [alert for alert in found if _about(alert, name, rule, story)]
@@ -251,6 +261,16 @@ def _follow_ups(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> l
                         channel = desk.channels[name]
                         found.append(pen.write(rule, channel, member, f"story.{kind}", news, after=after))
     return found
+
+
+def _in_their_voices(
+    before: Sequence[Member], fresh: Sequence[Member], desk: Desk
+) -> tuple[list[Member], list[Member]]:
+    """Give members with the family for which each speaks: of a wire copy, the agency's."""
+    members = [*sorted(before, key=_age), *sorted(fresh, key=_age)]
+    said = stories.voices(members, desk.sources)
+    spoken = [replace(one, family=voice.family) for one, voice in zip(members, said, strict=True)]
+    return spoken[: len(before)], spoken[len(before) :]
 
 
 def _rewritten(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[Alert]:
@@ -295,13 +315,15 @@ class _Pen:
         """Write an alert about a story, for the article that made it due."""
         story, batch = member.story, self.batch
         told = {one.article.id: one for one in (*batch.earlier(story), *batch.tellings[story])}
+        members = sorted(told.values(), key=_age)
         telling = alerts.Telling(
             id=alerts.alert_id(batch.known.install, channel.name, rule.name, story=story, kind=kind),
             story=story,
             article=member.article,
             reading=member.reading,
             placement=batch.placements.get(member.article.id),
-            members=sorted(told.values(), key=_age),
+            members=members,
+            chorus=stories.chorus(members, self.desk.sources),
             kind=kind,
             news=news,
         )

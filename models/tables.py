@@ -396,6 +396,26 @@ class AlertRow(Leased, Row):
     receipt: Mapped[str | None] = mapped_column(Text)  # the receiver's name for it: a follow-up answers to it
 
 
+class FeedbackRow(Row):
+    """What the desk said of an alert, or of one that it missed; its text is kept, as a test case."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    verdict: Mapped[str] = mapped_column(String(8))  # "good", "noise", "missed"
+    alert_id: Mapped[str | None] = mapped_column(String(40), unique=True)  # none of what was missed
+    rule: Mapped[str] = mapped_column(String(100), default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(100))
+    url: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
+    outlet: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime | None]
+
+
 class AttemptRow(Row):
     """One try to send an alert; written before the socket opens."""
 

@@ -15,6 +15,7 @@ from standardwebhooks import Webhook
 from models import alerts
 from models.alerts.receipt import retry_after
 from models.alerts.slack import escape, link
+from models.stories import chorus
 from models.values import (
     Alert,
     Article,
@@ -90,13 +91,15 @@ def alert(
     story = StoryId("saaaaaaaaaaaa")
     told, read = article(title, link), reading()
     id_ = alerts.alert_id("install", channel.name, RULE.name, story=story, kind="story.matched")
+    members = [Member(article=told, reading=read, story=story, family="herald")]
     telling = alerts.Telling(
         id=id_,
         story=story,
         article=told,
         reading=read,
         placement=Open(story=story, reason="new"),
-        members=[Member(article=told, reading=read, story=story, family="herald")],
+        members=members,
+        chorus=chorus(members, SOURCES),
     )
     body = alerts.freeze(telling, RULE, channel, concepts=CONCEPTS, sources=SOURCES, now=NOW)
     return Alert(

@@ -87,6 +87,26 @@ def test_a_copy_holds_every_row_and_alerts_nobody_again(desk: Desk, other_url: s
     assert ids(desk.server) == sent
 
 
+def test_what_was_found_is_found_in_the_copy(desk: Desk, other_url: str) -> None:
+    filled(desk)
+
+    def found() -> str:
+        env = desk.env | {"DATABASE_URL": desk.database_url}
+        done = CliRunner().invoke(
+            app, ["search", "missiles", "--config", str(desk.folder / "watch.toml")], env=env
+        )
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    before = found()
+    assert "ballistic [missiles]" in before
+    database = desk.open()
+    keeping.copy(database, other_url)
+    database.close()
+    desk.database_url = other_url
+    assert found() == before
+
+
 def test_a_copy_goes_only_into_an_empty_database(desk: Desk, other_url: str) -> None:
     filled(desk)
     database = desk.open()

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -255,6 +256,36 @@ def test_the_first_run_is_due_soon_and_not_after_an_interval() -> None:
     assert timedelta() < anchor - datetime.now(UTC) < timedelta(seconds=30)
 
 
+class Listed:
+    """What a Prefect server has on its list, as far as a runner's start asks."""
+
+    def __init__(self, *runs: Any) -> None:
+        self.runs = list(runs)
+
+    async def read_flow_runs(self, **_query: object) -> list[Any]:
+        """Give all."""
+        return list(self.runs)
+
+    async def delete_flow_run(self, gone: object) -> None:
+        """Take one off."""
+        self.runs = [run for run in self.runs if run.id != gone]
+
+
+def test_runs_that_a_schedule_missed_are_forgotten_and_what_a_person_asked_for_is_not() -> None:
+    from prefect.client.schemas.objects import FlowRun
+
+    from flows import serving
+
+    def run(*, auto: bool) -> FlowRun:
+        return FlowRun(flow_id=uuid4(), auto_scheduled=auto)
+
+    asked = run(auto=False)
+    listed = Listed(run(auto=True), asked, run(auto=True))
+    client: Any = listed  # a server's whole client is more than this asks
+    assert asyncio.run(serving.forget_missed(client, [uuid4()], datetime.now(UTC))) == 2
+    assert listed.runs == [asked]
+
+
 def test_an_address_that_others_reach_needs_a_password(tmp_path: Path) -> None:
     (tmp_path / "watch.toml").write_text('[[rule]]\nname = "korea"\n', encoding="utf-8")
     done = run([*PENINSULA, "up", "--host", "0.0.0.0"], environment(tmp_path), cwd=tmp_path)  # noqa: S104 - refused
@@ -281,9 +312,9 @@ def test_every_entrypoint_of_prefect_yaml_can_be_imported() -> None:
 
 
 def test_two_workers_of_a_pool_share_the_feeds_and_one_postgresql(watching: Watch, pool_url: str) -> None:
-    for done in watching.pooled.result():
-        assert done.returncode == 0, done.stdout + done.stderr
-    ran = [one for one in watching.ended("watch") if one["work_pool_name"] == "peninsula"]
+    done = watching.pooled.result()
+    assert done.returncode == 0, done.stdout + done.stderr
+    ran = watching.pooled_runs()
     assert [one["state_type"] for one in ran] == ["COMPLETED", "COMPLETED"]
     read = [{row["source"] for row in tables["peninsula-sources"]} for tables in map(watching.tables, ran)]
     feeds = {f"pool-{host}-{number}" for host in POOL_HOSTS for number in (1, 2)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from test_cli import peninsula
 
+from flows import settings
 from models import search, store
+from models.database import Database
 from models.tables import SearchRow
 
 TEXTS = {
@@ -131,6 +134,17 @@ def test_an_edit_is_found_by_its_new_words_and_a_removal_by_none(filled: Desk) -
     with closing(filled.open()) as database, database.reading() as session:
         assert session.scalars(select(func.count()).select_from(SearchRow)).one() == len(TEXTS)
         assert store.unfiled(session) == 0
+
+
+def test_a_copied_archive_is_searched_like_its_original(filled: Desk, tmp_path: Path) -> None:
+    assert names(found(filled, "탄도미사일")) == ["inside"]
+    url = f"sqlite:///{tmp_path / 'copy.db'}"
+    with closing(filled.open()) as database, closing(Database(url)) as other:
+        other.migrate(settings.bundled("alembic"))
+        with database.reading() as session, other.writing() as target:
+            store.transfer(session, target)
+    filled.database_url = url
+    assert names(found(filled, "탄도미사일")) == ["inside"]
 
 
 @given(st.text(max_size=60), st.text(max_size=30))

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from desk import NOW, Desk, Item
+from desk import LAUNCH, NOW, Desk, Item
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -173,6 +173,18 @@ def test_health_is_red_until_a_run_has_ended(desk: Desk) -> None:
         assert (status, json.loads(body)["well"]) == (200, True)
         assert ask(f"{url}/metrics")[1].startswith("# HELP peninsula_well")
         assert ask(f"{url}/secrets")[0] == 404
+
+
+def test_the_same_port_shows_the_page_and_the_feeds_for_others(desk: Desk) -> None:
+    desk.feed("herald", Item(at=datetime.now(UTC)))
+    command(desk, "run", "--no-seeds")
+    with served(desk) as url:
+        status, body = ask(f"{url}/?utm=x")
+        assert (status, body[:15]) == (200, "<!doctype html>")
+        assert LAUNCH in body
+        assert LAUNCH in ask(f"{url}/feed.atom")[1]
+        (item,) = json.loads(ask(f"{url}/feed.json")[1])["items"]
+        assert item["title"] == LAUNCH
 
 
 def test_health_is_red_when_the_database_is_not_there(desk: Desk) -> None:

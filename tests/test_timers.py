@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
@@ -14,15 +16,18 @@ from test_cli import peninsula
 from test_promise import NUCLEAR, explain
 from werkzeug import Request, Response
 
+from flows import pipeline
+from flows.deliver import utc_now
+from flows.words import open_lexicon
 from models import store
 from models.alerts import next_digest, wakes_at
 from models.alerts.followups import OFFICIAL
 from models.alerts.rules import parse
-from models.values import AlertId, AlertState, Channel, ChannelName
+from models.values import AlertId, AlertState, Channel, ChannelName, Selection
 
 SECOND = Item(
     title="North Korea fires two short-range ballistic missiles into East Sea, military says",
-    text=LAUNCH_TEXT,
+    text="Two short-range ballistic missiles left Wonsan on Sunday morning, the military said in Seoul.",
 )
 Received = list[Request]
 
@@ -105,7 +110,8 @@ def test_follow_ups_come_once_each_with_a_cooldown(desk: Desk, receiver: Callabl
     for edition in range(4):
         desk.clock.turn(minutes=21)
         title = f"{SECOND.title}, KCNA says {edition}"
-        desk.feed("kcna", Item(title=title, text=LAUNCH_TEXT), extra='bloc = "dprk"\nfamily = "kcna"')
+        text = f"Two ballistic missiles struck an islet in the East Sea, KCNA said in report {edition}."
+        desk.feed("kcna", Item(title=title, text=text), extra='bloc = "dprk"\nfamily = "kcna"')
         desk.run()
     assert sorted(told(received)) == [
         "story.matched",
@@ -391,3 +397,45 @@ def test_a_state_that_there_is_not_is_refused(desk: Desk) -> None:
     code, _, err = peninsula(desk, "alerts", "list", "--state", "bogus")
     assert code == 2
     assert "there is no state" in err
+
+
+def test_two_senders_together_send_slack_one_message_a_second(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    received = receiver("/slack")
+    desk.env["SLACK"] = desk.server.url_for("/slack")
+    desk.tables["channel slack"] = (
+        '[[channel]]\nname = "slack"\nkind = "slack"\nurl_env = "SLACK"\nallow_private = true\n'
+    )
+    desk.tables["watch"] = '[watch]\nwindow = "1h"\n'
+    desk.feed(
+        "herald",
+        *(
+            Item(
+                title=f"{LAUNCH} {hours}", text=f"{LAUNCH_TEXT} {hours}", at=NOW - timedelta(hours=2 * hours)
+            )
+            for hours in range(1, 5)
+        ),
+    )
+    with closing(desk.open()) as database:
+        configured = desk.settings()
+        asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
+        pipeline.decide_new(database, configured, open_lexicon(configured), clock=desk.clock)
+
+        async def both() -> None:
+            await asyncio.gather(
+                *(
+                    pipeline.deliver_due(
+                        database, configured, clock=utc_now, show=print, patience=timedelta(seconds=9)
+                    )
+                    for _ in range(2)
+                )
+            )
+
+        asyncio.run(both())
+        with database.reading() as session:
+            at = sorted(
+                one.started_at for state in states(desk) for one in store.attempts(session, state.alert.id)
+            )
+    assert len(received) == len(at) == 4
+    assert all(later - earlier >= timedelta(seconds=1) for earlier, later in pairwise(at))

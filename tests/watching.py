@@ -65,7 +65,7 @@ class Watch:
     world: Outside
     process: subprocess.Popen[bytes]
     by_hand: Future[Done] = field(init=False)
-    pooled: Future[list[Done]] = field(init=False)
+    pooled: Future[Done] = field(init=False)
 
     @property
     def shown(self) -> str:
@@ -102,7 +102,7 @@ class Watch:
         self.deployment("watch")
         return self.prefect("deployment", "run", "watch/peninsula", "--param", "use_feeds=false", "--watch")
 
-    def run_in_a_pool(self, database_url: str) -> list[Done]:
+    def run_in_a_pool(self, database_url: str) -> Done:
         """Deploy prefect.yaml, with the watch in two shards, and have two workers run them at once."""
         self.deployment("decide")
         file = self.folder / "prefect.yaml"
@@ -110,17 +110,31 @@ class Watch:
         assert self.ask("/work_pools/", {"name": "peninsula", "type": "process"})
         deployed = self.prefect("deploy", "--all", "--prefect-file", str(file))
         if deployed.returncode:
-            return [deployed]
+            return deployed
         for shard in SHARDS:
             self.start("watch", shard)
         pool = self.folder / "pool"
         (pool / "seeds").mkdir(parents=True)
         (pool / "watch.toml").write_text(pool_toml(self.world), encoding="utf-8")
         env = self.env | {"PENINSULA_CONFIG": str(pool / "watch.toml"), "DATABASE_URL": database_url}
-        command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "peninsula"]
-        with ThreadPoolExecutor(len(SHARDS)) as workers:
-            work = [*command, "--run-once", "--limit", "1"]
-            return [deployed, *workers.map(lambda _: run(work, env, seconds=120, cwd=self.folder), SHARDS)]
+        # One run each. Not --run-once: two that ask at the same moment may both want the same run.
+        command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "peninsula", "--limit", "1"]
+        with (pool / "workers.log").open("wb") as log:
+            workers = [
+                subprocess.Popen(command, env=env, cwd=self.folder, stdout=log, stderr=log) for _ in SHARDS
+            ]
+        try:
+            poll(lambda: len(self.pooled_runs()) == len(SHARDS), seconds=180, what="the runs of the pool")
+        finally:
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.wait(60)
+        return deployed
+
+    def pooled_runs(self) -> list[Any]:
+        """Give the pool's runs of the watch that came to an end."""
+        return [ran for ran in self.ended("watch") if ran["work_pool_name"] == "peninsula"]
 
     def ended(self, flow: str) -> list[Any]:
         """Give the runs of a flow that came to an end, first one first."""
@@ -222,6 +236,7 @@ def watched(folder: Path, pool_url: str) -> Iterator[Watch]:
         env = environment(
             folder,
             PREFECT_RUNNER_POLL_FREQUENCY="2",
+            PREFECT_WORKER_QUERY_SECONDS="2",
             PENINSULA_HEARTBEAT_URL=world.url("/feeds/monitor"),
             PREFECT_SERVER_API_AUTH_STRING=AUTH,
             **secrets(world),

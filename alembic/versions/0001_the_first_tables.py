@@ -80,6 +80,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feed_event_source"), ["source"], unique=False)
 
     op.create_table(
+        "feedback",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("verdict", sa.String(length=8), nullable=False),
+        sa.Column("alert_id", sa.String(length=40), nullable=True),
+        sa.Column("rule", sa.String(length=100), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=100), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("outlet", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
+        sa.UniqueConstraint("alert_id", name=op.f("uq_feedback_alert_id")),
+    )
+    op.create_table(
         "install",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(length=32), nullable=False),
@@ -403,6 +421,7 @@ def downgrade() -> None:
     op.drop_table("rule")
     op.drop_table("lease")
     op.drop_table("install")
+    op.drop_table("feedback")
     with op.batch_alter_table("feed_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_event_source"))
 

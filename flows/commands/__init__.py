@@ -12,5 +12,8 @@ words     the lexicon: check
 backfill  articles of the past, on their own clock
 replay    another rule, lexicon or threshold over the archive
 search    titles and texts
+report    the page, and the feeds for others
+story     one story, followed
+feedback  the desk's own judgement, kept; rules and words scored against it
 progress  a bar for what takes minutes
 """

@@ -17,6 +17,7 @@ from models import store
 from models.database import Database
 from models.values import ConceptId, Filed, SourceName, StoryId
 
+MANY = 1_000
 AT_ONCE = 500  # articles filed in one transaction: a live run waits no longer for its turn
 
 Query = Annotated[
@@ -84,6 +85,9 @@ def catch_up(database: Database, progress: Callable[[int, int], None] | None = N
             progress(done, total)
         if not filed:
             break
+    if total > MANY:
+        with database.writing() as session:
+            store.tidy(session)
 
 
 def _when(value: str | None) -> datetime | None:

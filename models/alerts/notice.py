@@ -25,6 +25,7 @@ from models.values import (
     AlertId,
     Article,
     Channel,
+    Chorus,
     Concept,
     ConceptId,
     Hit,
@@ -57,6 +58,7 @@ class Telling:
     reading: Reading
     placement: Placement | None
     members: Sequence[Member]
+    chorus: Chorus  # who of the members is a source in its own right
     kind: str = "story.matched"
     news: str = ""  # of a follow-up: what changed
 
@@ -91,8 +93,10 @@ def freeze(
         "counts": {
             "articles": len(telling.members),
             "outlets": len({voice["outlet"] for voice in voices}),
-            "families": len({voice["family"] for voice in voices}),
-            "languages": len({voice["language"] for voice in voices}),
+            "families": len(telling.chorus.families),
+            "blocs": len(telling.chorus.blocs),
+            "languages": len(telling.chorus.languages),
+            "copies": telling.chorus.copies,
         },
     }
     body = _written(telling.kind, "story.matched.v1", data, now)

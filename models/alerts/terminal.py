@@ -26,10 +26,19 @@ def terminal_text(alert: Alert, channel: Channel) -> str:
         f"  news  {data['news']}" if data.get("news") else "",
         f"  why   {concepts or data['why']}",
         f"  from  {voices}{f' and {more} more' if more > 0 else ''}, {at:%Y-%m-%d %H:%M %Z}",
+        f"  told  {_told(data['counts'])}" if data["counts"]["articles"] > 1 else "",
         f"  link  {data['article']['url']}" if data["article"]["url"] else "",
         f"  id    {alert.id} · rule {data['rule']} · score {data['score']:g} · story {data['story']['id']}",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _told(counts: dict[str, int]) -> str:
+    """Say how many tell it in their own right; alerts written by an older release count no blocs."""
+    told = f"{counts['families']} sources" if counts["families"] != 1 else "1 source"
+    blocs = f" of {counts['blocs']} blocs" if counts.get("blocs", 1) > 1 else ""
+    tongues = f" in {counts['languages']} languages" if counts["languages"] > 1 else ""
+    return f"by {told}{blocs}{tongues}" + (f", {counts['copies']} copied" if counts.get("copies") else "")
 
 
 def _concept(concept: dict[str, str]) -> str:

@@ -18,22 +18,26 @@ standings  how the watch stands, and its silence
 transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
 searching  the search index, and what it finds
+following  one story, from its first article to its last receipt
+judgements what the desk said of alerts
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
-from models.store.archive import alert_states, filed, find_article, story_list
+from models.store.archive import alert_states, filed, find_article, install, story_list
 from models.store.baseline import is_settled, settle
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_state, source_states, tell, touch
+from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add, complete, is_new
+from models.store.judgements import judge_alert, judge_missed, judge_text, judgements
 from models.store.leases import TERM, give_back, holders, last_runs, renew, take
 from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
 from models.store.retention import Pruned, prunable, prune
-from models.store.searching import Wanted, file_articles, find, unfiled
+from models.store.searching import Wanted, file_articles, find, tidy, unfiled
 from models.store.standings import mind_silence, standing
 from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
@@ -58,12 +62,18 @@ __all__ = [
     "filed",
     "find",
     "find_article",
+    "follow",
     "gate",
     "give_back",
     "held",
     "holders",
+    "install",
     "is_new",
     "is_settled",
+    "judge_alert",
+    "judge_missed",
+    "judge_text",
+    "judgements",
     "last_runs",
     "last_sweep",
     "merge",
@@ -87,6 +97,7 @@ __all__ = [
     "story_list",
     "take",
     "tell",
+    "tidy",
     "touch",
     "transfer",
     "turns",

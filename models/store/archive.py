@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.store.rows import alert, article, chunks, decision, placement, reading
+from models.stories import chorus
 from models.tables import (
     AlertRow,
     ArticleRow,
     DecisionRow,
+    InstallRow,
     PlaceRow,
     ReadingRow,
     SightingRow,
@@ -26,6 +28,7 @@ from models.values import (
     ArticleId,
     ConceptId,
     Filed,
+    Member,
     Source,
     SourceName,
     Story,
@@ -33,6 +36,11 @@ from models.values import (
 )
 
 _UNKNOWN = Source(name=SourceName(""))  # a feed that watch.toml no longer lists
+
+
+def install(session: Session) -> str:
+    """Give the token of this installation."""
+    return session.scalars(select(InstallRow.token)).one()
 
 
 def filed(
@@ -137,24 +145,29 @@ def story_list(
 
 def _story(session: Session, row: StoryRow, sources: Mapping[SourceName, Source]) -> Story:
     query = (
-        select(ArticleRow.id, ArticleRow.outlet, ArticleRow.source, ReadingRow.language)
+        select(ArticleRow.__table__, ReadingRow.body)
         .join(PlaceRow, PlaceRow.article_id == ArticleRow.id)
         .join(ReadingRow, ReadingRow.article_id == ArticleRow.id)
         .where(PlaceRow.story_id == row.id)
         .order_by(ArticleRow.at)
     )
-    told = session.execute(query).all()
-    sightings = select(SightingRow.outlet, SightingRow.source).where(
-        SightingRow.article_id.in_([id_ for id_, *_ in told])
-    )
-    voices = [(outlet, source) for _, outlet, source, _ in told]
-    voices += [
-        (outlet, source) for outlet, source in session.execute(sightings.order_by(SightingRow.seen_at))
+    told = [
+        Member(
+            article=article(one),
+            reading=reading(one),
+            story=StoryId(row.id),
+            family=sources.get(SourceName(one.source), _UNKNOWN).family or one.outlet,
+        )
+        for one in session.execute(query)
     ]
-    known = [(sources.get(SourceName(name), _UNKNOWN), outlet) for outlet, name in voices]
+    ids = [member.article.id for member in told]
+    sightings = select(SightingRow.outlet).where(SightingRow.article_id.in_(ids))
+    outlets = [member.article.outlet for member in told]
+    outlets += session.scalars(sightings.order_by(SightingRow.seen_at))
+    voices = chorus(told, sources)
     tags = (
         select(TagRow.concept)
-        .where(TagRow.article_id.in_([id_ for id_, *_ in told]))
+        .where(TagRow.article_id.in_(ids))
         .group_by(TagRow.concept)
         .order_by(func.min(TagRow.rank), func.count().desc(), TagRow.concept)
     )
@@ -167,10 +180,11 @@ def _story(session: Session, row: StoryRow, sources: Mapping[SourceName, Source]
         language=row.language,
         articles=len(told),
         concepts=tuple(map(ConceptId, session.scalars(tags))),
-        outlets=tuple(dict.fromkeys(outlet for outlet, _ in voices)),
-        families=tuple(dict.fromkeys(source.family or outlet for source, outlet in known)),
-        blocs=tuple(dict.fromkeys(source.bloc for source, _ in known)),
-        languages=tuple(dict.fromkeys(language for *_, language in told)),
+        outlets=tuple(dict.fromkeys(outlets)),
+        families=voices.families,
+        blocs=voices.blocs,
+        languages=voices.languages,
+        copies=voices.copies,
         alerts=session.scalars(
             select(func.count()).select_from(AlertRow).where(AlertRow.story_id == row.id)
         ).one(),

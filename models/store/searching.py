@@ -35,7 +35,7 @@ from models.tables import ArticleRow, PlaceRow, ReadingRow, SearchRow, TagRow
 from models.values import ArticleId, ConceptId, SourceName, StoryId
 
 WORDS = "search_words"  # SQLite's FTS5 table
-WEIGHED = 2_000  # newest finds that are weighed: of a word in every article, all would take a second
+WEIGHED = 1_000  # newest finds that are weighed: of a word in every article, all would take a second
 _FTS5 = table(WORDS, column("rowid"))
 _NAMED: ColumnElement[str] = literal_column(WORDS)  # in FTS5 a table's name stands for all its columns
 _CREATE = (
@@ -96,6 +96,13 @@ def file_articles(session: Session, limit: int) -> int:
     return len(rows)
 
 
+def tidy(session: Session) -> None:
+    """Give the planner fresh figures after many articles were filed; SQLite needs none."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT gin_clean_pending_list('ix_search_words')"))
+        session.execute(text("ANALYZE search"))
+
+
 def find(session: Session, wanted: Wanted, *, limit: int, newest: bool = False) -> list[ArticleId]:
     """Give the ids of articles that hold what is wanted, best first.
 
@@ -115,23 +122,27 @@ def find(session: Session, wanted: Wanted, *, limit: int, newest: bool = False) 
     asked = search.as_fts5(wanted.terms) if sqlite else search.as_tsquery(wanted.terms)
     if not asked:
         return []
-    query = select(SearchRow.id).join(ArticleRow, ArticleRow.id == SearchRow.article_id)
-    weight: ColumnElement[float]
-    id_: ColumnElement[int]
-    if sqlite:
-        query = query.join(_FTS5, _FTS5.c.rowid == SearchRow.id).where(_NAMED.op("MATCH")(asked))
-        weight, id_ = func.bm25(_NAMED, 4.0, 1.0), _FTS5.c.rowid
-    else:
-        tsquery = cast(asked, TSQUERY)
-        query = query.where(SearchRow.words.op("@@")(tsquery))
-        weight, id_ = func.ts_rank_cd(SearchRow.words, tsquery).desc(), SearchRow.__table__.c.id
-    query = _filtered(query, session, wanted)
+    query, weight = _matching(asked, sqlite=sqlite)
+    if wanted != Wanted(terms=wanted.terms):
+        query = _filtered(query.join(ArticleRow, ArticleRow.id == SearchRow.article_id), session, wanted)
+    ids = _FTS5.c.rowid if sqlite else SearchRow.__table__.c.id
     if not newest:
-        oldest = session.scalars(query.order_by(id_.desc()).offset(WEIGHED).limit(1)).first()
-        query = query.where(id_ > oldest) if oldest is not None else query
+        oldest = session.scalars(query.order_by(ids.desc()).offset(WEIGHED).limit(1)).first()
+        query = query.where(ids > oldest) if oldest is not None else query
     order = () if newest else (weight,)
-    best = query.with_only_columns(ArticleRow.id).order_by(*order, ArticleRow.at.desc(), ArticleRow.id)
-    return _ids(session, best.limit(limit))
+    return _ids(
+        session, query.with_only_columns(SearchRow.article_id).order_by(*order, ids.desc()).limit(limit)
+    )
+
+
+def _matching(asked: str, *, sqlite: bool) -> tuple[Select[Any], ColumnElement[float]]:
+    """Give a query for what matches, and by what it is weighed."""
+    if sqlite:
+        query = select(SearchRow.id).join(_FTS5, _FTS5.c.rowid == SearchRow.id)
+        return query.where(_NAMED.op("MATCH")(asked)), func.bm25(_NAMED, 4.0, 1.0)
+    tsquery = cast(asked, TSQUERY)
+    weight = func.ts_rank_cd(SearchRow.words, tsquery).desc()
+    return select(SearchRow.id).where(SearchRow.words.op("@@")(tsquery)), weight
 
 
 def _filtered(query: Select[Any], session: Session, wanted: Wanted) -> Select[Any]:

@@ -10,7 +10,7 @@ from models.stories.events import Parameters, parameters
 from models.stories.facts import facts
 from models.stories.keys import keys
 from models.stories.marks import Revision, revision, without_dateline
-from models.stories.names import is_name, name_terms
+from models.stories.names import name_terms, names
 from models.stories.terms import terms
 from models.values import Article, ArticleId, Reading
 
@@ -73,8 +73,9 @@ def features(article: Article, reading: Reading) -> Features:
 def _terms(article: Article, reading: Reading) -> dict[str, float]:
     """Weigh an article's words, with each name that the lexicon knows as one term."""
     title, text = list(article.title), list(article.text)
-    for hit in filter(is_name, reading.hits):
+    found_names = tuple(names(reading))
+    for hit in found_names:
         part = title if hit.field == "title" else text
         part[hit.start : hit.end] = " " * (hit.end - hit.start)
     found = terms(revision("".join(title)).title, without_dateline("".join(text)))
-    return found | name_terms(reading.hits)
+    return found | name_terms(found_names)

@@ -102,5 +102,11 @@ def without_dateline(text: str) -> str:
     return _without_credit(_DATELINE.sub("", text, count=1))
 
 
+def credit_line(title: str, text: str) -> str:
+    """Give what credits an agency: the dateline, or the end of the text or the title."""
+    found = [_DATELINE.match(text), _CREDIT.search(text), _CREDIT.search(title)]
+    return " ".join(match.group() for match in found if match)
+
+
 def _without_credit(text: str) -> str:
     return _CREDIT.sub("", text)

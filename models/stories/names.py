@@ -7,10 +7,10 @@ stories about him are alike. Topics and events stay words: "trade deal" and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from models.stories.terms import LEAD_WEIGHT, TITLE_WEIGHT
-from models.values import Hit
+from models.values import Hidden, Hit, Reading
 
 NAMING = frozenset({"person", "country", "place", "organisation", "media"})
 # Entries that gather many people, parties or places under one id: their words tell them apart.
@@ -34,17 +34,23 @@ _STATES: dict[str, tuple[str, ...]] = {
 STATE_OF = {name: state for state, names in _STATES.items() for name in names}
 
 
-def is_name(hit: Hit) -> bool:
-    """Say whether a hit is a name that stands for one thing alone."""
-    return hit.kind in NAMING and hit.concept not in GATHERING
+def names(reading: Reading) -> Iterator[Hit | Hidden]:
+    """Give where names stand that mean one thing alone.
+
+    Once a text names somebody beyond doubt, a doubtful mention of the same
+    name is he: 김정은 국무위원장 in a lead tells whose name 김정은 is in the title.
+    """
+    sure = {hit.concept for hit in reading.hits if hit.kind in NAMING and hit.concept not in GATHERING}
+    mentions: tuple[Hit | Hidden, ...] = (*reading.hits, *reading.hidden)
+    yield from (mention for mention in mentions if mention.concept in sure)
 
 
-def name_terms(hits: Iterable[Hit]) -> dict[str, float]:
+def name_terms(found_names: Iterable[Hit | Hidden]) -> dict[str, float]:
     """Weigh the names of a title and its lead, and the states they speak for."""
     found: dict[str, float] = {}
-    for hit in hits:
+    for hit in found_names:
         weight = {"title": TITLE_WEIGHT, "lead": LEAD_WEIGHT}.get(hit.field, 0.0)
-        if not weight or not is_name(hit):
+        if not weight:
             continue
         found[f"c:{hit.concept}"] = max(weight, found.get(f"c:{hit.concept}", 0.0))
         state = STATE_OF.get(hit.concept)

@@ -15,7 +15,8 @@ from models.stories.window import Window
 from models.values import Article, Join, Member, Open, Reading
 
 SAME_AT = 0.18
-SURE_COPY = 0.8  # so much of a text taken over is one text, whatever its date line says
+SURE_COPY = 0.8  # so much of a text taken over is one text, however its headline turns it,
+TOLD_APART = frozenset({"date", "place", "ordinal"})  # unless these tell two events of one template apart
 TEMPLATE_SHARE = 0.15
 LEAST_WORDS = 0.1  # copies share their openings; where only the ends agree, it is the site's furniture
 WORDS_SCALE = 2.5
@@ -71,7 +72,7 @@ def compared(a: Features, b: Features, rarity: Rarity) -> tuple[bool, float, str
     if passages >= COPY_SHARE:
         score, reason = max(score, passages), f"Of the shorter text {passages:.0%} stand in the other."
     clash = conflict(first.events, second.events)
-    if clash is not None and score >= SAME_AT and passages < SURE_COPY:
+    if clash is not None and score >= SAME_AT and (passages < SURE_COPY or clash.parameter in TOLD_APART):
         return False, round(score, 4), f"Alike, but {clash.detail}."
     return score >= SAME_AT, round(min(1.0, score), 4), reason
 

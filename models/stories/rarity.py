@@ -21,9 +21,9 @@ UNSEEN = 1.5  # articles of the prior that a term is supposed to have stood in
 # the counts, "North Korea" made a parade and a launch one story until some hundred articles had come.
 COMMON_NAMES = 5.0
 # On an empty database all words of a trade weigh alike, and two undated essays on the talks of
-# 2019, two months apart, were one story. Copies and facts are believed from the first article on.
-DOUBT = 0.6
-LEARNT = 50.0  # articles, after which a third of the doubt is left
+# 2019, two months apart, were one story. Copies are believed from the first article on.
+DOUBT = 0.7
+LEARNT = 100.0  # articles, after which a third of the doubt is left
 _NAMES = frozenset(f"c:{concept}" for concept in BACKGROUND)
 
 

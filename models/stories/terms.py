@@ -28,6 +28,8 @@ _TOKEN = re.compile(
     r"|[^\W_぀-ヿ㐀-鿿豈-﫿가-힣]+(?:[.'’][^\W_぀-ヿ㐀-鿿豈-﫿가-힣]+)*"
 )
 _WIDE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]")
+_PARTICLE = re.compile(r"[぀-ヿ가-힣]")
+_DAY = re.compile(r"(?<!\d)\d{1,2}\s?[일日号號](?!\d)")
 _MARKS = re.compile(r"[̀-ͯ]")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?=\s|$)")
 _ABBREVIATION = re.compile(r"\b(?:[a-z]\.){2,}")
@@ -59,8 +61,12 @@ def lead_of(text: str) -> str:
 
 
 def words(text: str) -> Iterator[str]:
-    """Give the words and the character pairs of a text, in reading order."""
-    folded = fold(text)
+    """Give the words and the character pairs of a text, in reading order.
+
+    Days (12일, 9日) are left to `events`, which knows what they mean. A Hangul
+    syllable or Kana that stands alone is a particle behind a name or number.
+    """
+    folded = _DAY.sub(" ", fold(text))
     if "." in folded:
         folded = _ABBREVIATION.sub(lambda found: found.group().replace(".", ""), folded)
         for pattern, full in _COMPASS:
@@ -69,7 +75,10 @@ def words(text: str) -> Iterator[str]:
         folded = _AGAIN.sub("re", folded)
     for token in _TOKEN.findall(_POSSESSIVE.sub("", folded)):
         if _WIDE.match(token):
-            yield from ((token[i : i + 2] for i in range(len(token) - 1)) if len(token) > 1 else (token,))
+            if len(token) > 1:
+                yield from (token[i : i + 2] for i in range(len(token) - 1))
+            elif not _PARTICLE.match(token):
+                yield token
         else:
             yield stem(token)
 

@@ -60,7 +60,7 @@ from models.values.sources import (
     Validators,
 )
 from models.values.standing import Standing, Trouble
-from models.values.stories import Clues, Join, Member, Open, Placed, Placement, Story
+from models.values.stories import Chorus, Clues, Join, Member, Open, Placed, Placement, Story
 
 __all__ = [
     "Added",
@@ -74,6 +74,7 @@ __all__ = [
     "Channel",
     "ChannelName",
     "ChannelState",
+    "Chorus",
     "Claim",
     "Clues",
     "Collected",

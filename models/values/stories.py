@@ -63,6 +63,16 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chorus:
+    """Who tells a story in its own right."""
+
+    families: tuple[str, ...]
+    blocs: tuple[Bloc, ...]
+    languages: tuple[str, ...]
+    copies: int = 0  # articles that copy another's text or relay an agency that speaks already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The event that articles report."""
 
@@ -78,5 +88,6 @@ class Story:
     families: tuple[str, ...] = ()
     blocs: tuple[Bloc, ...] = ()
     languages: tuple[str, ...] = ()
+    copies: int = 0  # of its articles, those that are no source of their own
     alerts: int = 0
     merged_into: StoryId | None = None

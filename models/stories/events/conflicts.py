@@ -29,7 +29,7 @@ def conflict(a: Parameters, b: Parameters) -> Conflict | None:
         or _apart("anniversary", a.anniversaries, b.anniversaries)
         or _apart("weapon", a.weapons, b.weapons)
         or _apart("actor", a.doers, b.doers)
-        or _apart("place", a.title_sites, b.title_sites)
+        or _place_conflict(a, b)
         or _phase_conflict(a, b)
         or _plan_conflict(a, b)
         or _plan_conflict(b, a)
@@ -55,6 +55,13 @@ def _apart(
     if ours and others and ours.isdisjoint(others):
         return Conflict(name, f"{name} {_list(ours)} against {_list(others)}")
     return None
+
+
+def _place_conflict(a: Parameters, b: Parameters) -> Conflict | None:
+    """Compare where it happened; a place that the other names too, if only by the way, is no conflict."""
+    if a.title_sites & b.places or b.title_sites & a.places:
+        return None
+    return _apart("place", a.title_sites, b.title_sites)
 
 
 def _phase_conflict(a: Parameters, b: Parameters) -> Conflict | None:

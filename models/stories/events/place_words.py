@@ -15,7 +15,7 @@ PLACES: dict[str, str] = {
     "함흥": "咸興,咸兴,hamhung,хамхын", "흥남": "興南,兴南,hungnam", "나선": "羅先,罗先,rason,rajin,나진,라선,라진,羅津,罗津,расон,раджин", "신의주": "新義州,新义州,sinuiju,синыйджу",
     "개성": "開城,开城,kaesong,кэсон", "금강산": "金剛山,金刚山,kumgang,кымган", "판문점": "板門店,板门店,panmunjom,пханмунджом", "해주": "海州,haeju", "사리원": "沙里院,sariwon",
     "혜산": "恵山,惠山,hyesan", "만포": "満浦,满浦,manpo", "삼지연": "三池淵,三池渊,samjiyon,самджиён", "갈마": "葛麻,kalma,кальма", "마식령": "馬息嶺,马息岭,masikryong",
-    "양덕": "陽徳,阳德,yangdok", "무수단": "舞水端,musudan", "회령": "会寧,会宁,hoeryong", "선덕": "宣徳,宣德,sondok", "온천": "온천비행장,onchon", "황주": "黄州,hwangju",
+    "양덕": "陽徳,阳德,yangdok", "무수단": "舞水端,musudan", "길주": "吉州,kilju", "명천": "明川,myongchon", "김책": "金策,kimchaek", "단천": "端川,tanchon", "회령": "会寧,会宁,hoeryong", "선덕": "宣徳,宣德,sondok", "온천": "온천비행장,onchon", "황주": "黄州,hwangju",
     "대관": "taegwan", "구성": "亀城,龟城,kusong", "희천": "熙川,huichon", "강계": "江界,kanggye", "안주": "安州,anju", "개천": "价川,kaechon", "장진": "長津,长津,changjin",
     "알섬": "alsom", "강동": "江東,kangdong", "상원": "sangwon", "백령도": "白翎島,白翎岛,baengnyeong,пэннёндо", "연평도": "延坪島,延坪岛,yeonpyeong,ёнпхёндо", "대청도": "大青島",
     "강화도": "江華島,江华岛,ganghwa", "파주": "坡州,paju", "연천": "漣川,涟川,yeoncheon", "철원": "鉄原,铁原,cheorwon", "화천": "華川,华川", "양구": "楊口,杨口", "고성": "高城", "속초": "束草",

@@ -1,0 +1,93 @@
+"""An edition as HTML: jinja2 with everything escaped, links only to the web."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from flows.page import charts
+from models.edition import Edition, Told, runners, shown_lag, topics
+from models.text import for_display
+from models.values import Health
+
+_COLUMNS = 10  # families in the map
+_SICK = {Health.HEALTHY: "good", Health.REDIRECTED: "good", Health.NEW: "idle", Health.UNDATED: "idle"}
+
+
+def write_page(edition: Edition, *, zone: str = "Asia/Seoul") -> str:
+    """Give the page of an edition.
+
+    Args:
+        edition: what it shows.
+        zone: IANA zone of the times on it.
+
+    """
+    timelines, ranked = topics(edition), runners(edition)
+    most = max((max(topic.counts) for topic in timelines), default=1)
+    families = [one.family for one in ranked[:_COLUMNS]]
+    shared = [one for one in edition.stories if len({voice.family for voice in one.voices}) > 1]
+    return _template().render(
+        edition=edition,
+        zone=ZoneInfo(zone),
+        timelines=[(topic, charts.timeline(topic, most=most)) for topic in timelines],
+        runners=ranked,
+        lateness=charts.lateness(ranked[:_COLUMNS]) if any(one.lag for one in ranked) else "",
+        families=families,
+        shared=[(one, _cells(one, families)) for one in shared],
+        counts=_counts(edition),
+        sick={state: _SICK.get(state, "bad") for state in Health},
+    )
+
+
+def _counts(edition: Edition) -> list[tuple[int, str]]:
+    voices = [voice for one in edition.stories for voice in one.voices]
+    healthy = sum(state.health in {Health.HEALTHY, Health.REDIRECTED} for _, state in edition.feeds)
+    return [
+        (len(edition.stories), "stories"),
+        (sum(one.story.articles for one in edition.stories), "articles"),
+        (len({voice.outlet for voice in voices}), "outlets"),
+        (len({voice.language for voice in voices}), "languages"),
+        (sum(len(one.alerts) for one in edition.stories), "alerts"),
+        (healthy, f"of {len(edition.feeds)} feeds healthy"),
+    ]
+
+
+def _cells(one: Told, families: list[str]) -> list[tuple[str, str, str]]:
+    """Give a story's row of the map: (how late, class, outlet) for each family."""
+    first = {voice.family: voice for voice in reversed(one.voices)}
+    cells = []
+    for family in families:
+        voice = first.get(family)
+        if voice is None:
+            cells.append(("", "none", ""))
+            continue
+        minutes = voice.lag.total_seconds() / 60
+        grade = next((grade for grade, limit in enumerate((1, 15, 60, 240)) if minutes < limit), 4)
+        cells.append((shown_lag(voice.lag), f"late{grade}", voice.outlet))
+    return cells
+
+
+def web(link: str) -> str:
+    """Give a link if it leads to the web; a page has no use for any other."""
+    return link if link.lower().startswith(("https://", "http://")) else ""
+
+
+def _local(at: datetime | None, zone: ZoneInfo, form: str = "%d %b %H:%M") -> str:
+    return at.astimezone(zone).strftime(form) if at else "never"
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"web": web, "local": _local, "clean": for_display, "lag": shown_lag}
+    return environment.get_template("page.html.j2")

@@ -1,0 +1,109 @@
+"""Feedback: the desk's judgement is kept, and scores every later rule and word."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from typing import Any
+
+from desk import LAUNCH, Desk, Item
+from sqlalchemy import update
+from test_cli import peninsula
+from test_replay import FLOODS, HACKERS, LAUNCHES, changed, lexicon
+
+from models.tables import AlertRow
+
+UNSEEN = ("missed", "https://x.example/1", "--title", "Glimmerfish sighted off the coast")
+WORDS = '[glimmerfish]\nkind = "weapon"\nlabel = "Glimmerfish"\nweight = 1.0\nen = ["Glimmerfish"]\n'
+
+
+def said(desk: Desk) -> dict[str, str]:
+    """Let a desk alert on three stories and judge them; give the ids of the alerts by first word."""
+    desk.feed("herald", Item(), HACKERS, FLOODS)
+    report = desk.run()
+    ids = {state.title.split()[0]: str(state.alert.id) for state in report.alerts}
+    assert peninsula(desk, "feedback", ids["North"], "good")[0] == 0
+    assert peninsula(desk, "feedback", ids["Lazarus"][:12], "good", "--why", "money for missiles")[0] == 0
+    assert peninsula(desk, "feedback", ids["Floods"], "good")[0] == 0
+    assert peninsula(desk, "feedback", ids["Floods"], "noise", "--why", "weather")[0] == 0
+    return ids
+
+
+def evaluated(desk: Desk, *arguments: str, code: int = 0) -> Any:
+    """Run the command and read what it prints."""
+    exit_code, out, err = peninsula(desk, "evaluate", *arguments, "--json")
+    assert exit_code == code, err
+    return json.loads(out)
+
+
+def test_a_second_word_takes_the_first_ones_place(desk: Desk) -> None:
+    said(desk)
+    rows = json.loads(peninsula(desk, "feedback", "--json")[1])
+    assert [row["verdict"] for row in rows] == ["good", "good", "noise"]
+    assert rows[-1]["why"] == "weather"
+
+
+def test_rules_are_scored_by_hand_count(desk: Desk) -> None:
+    said(desk)
+    assert (
+        peninsula(desk, "feedback", "missed", "https://x.example/1", "--title", "A parade in Pyeongtaek")[0]
+        == 0
+    )
+    now = evaluated(desk)["now"]
+    assert (now["good"], now["noise"]) == ({"holding": 2, "of": 2}, {"holding": 0, "of": 1})
+    assert now["missed"] == {"holding": 0, "of": 1}
+    assert (now["precision"], now["recall"]) == (2 / 3, 2 / 3)
+    assert [row["verdict"] for row in now["failing"]] == ["noise", "missed"]
+    out = peninsula(desk, "evaluate")[1]
+    assert (
+        "2 of 2 good alerts kept, 0 of 1 noise gone, 0 of 1 missed found; precision 67%, recall 67%." in out
+    )
+
+
+def test_a_change_shows_what_it_mends_and_breaks(desk: Desk) -> None:
+    said(desk)
+    told = evaluated(desk, "--watch", str(changed(desk, LAUNCHES)), code=3)
+    assert [row["title"] for row in told["mends"]] == [FLOODS.title]
+    assert [row["title"] for row in told["breaks"]] == [HACKERS.title]
+    assert (told["changed"]["precision"], told["changed"]["recall"]) == (1.0, 0.5)
+
+
+def test_other_words_can_find_what_was_missed(desk: Desk) -> None:
+    said(desk)
+    peninsula(
+        desk, "feedback", "missed", "https://x.example/1", "--title", "Glimmerfish sighted off the coast"
+    )
+    words = '[glimmerfish]\nkind = "weapon"\nlabel = "Glimmerfish"\nweight = 1.0\nen = ["Glimmerfish"]\n'
+    told = evaluated(desk, "--lexicon", str(lexicon(desk, words)))
+    assert [row["verdict"] for row in told["mends"]] == ["missed"]
+    assert told["breaks"] == []
+
+
+def test_a_missed_article_of_the_archive_is_known_by_its_address(desk: Desk) -> None:
+    desk.rule(LAUNCHES)
+    desk.feed("herald", Item(), HACKERS)
+    desk.run()
+    link = next(
+        row["url"] for row in json.loads(peninsula(desk, "articles", "--json")[1]) if row["title"] != LAUNCH
+    )
+    code, out, _ = peninsula(desk, "feedback", "missed", link, "--why", "crypto")
+    assert (code, HACKERS.title in out) == (0, True)
+    assert evaluated(desk)["now"]["missed"] == {"holding": 0, "of": 1}
+
+
+def test_what_cannot_be_judged_says_why(desk: Desk) -> None:
+    ids = said(desk)
+    assert (
+        'no alert has an id that begins with "msg_zzz"' in peninsula(desk, "feedback", "msg_zzz", "good")[2]
+    )
+    assert (
+        'several alerts have an id that begins with "msg_"' in peninsula(desk, "feedback", "msg_", "good")[2]
+    )
+    assert peninsula(desk, "feedback", ids["North"], "great")[0] == 2
+    assert peninsula(desk, "feedback", ids["North"])[0] == 2
+    assert "give its --title" in peninsula(desk, "feedback", "missed", "https://nowhere.example/")[2]
+    with closing(desk.open()) as database, database.writing() as session:
+        session.execute(update(AlertRow).where(AlertRow.id == ids["North"]).values(rule="gone"))
+    peninsula(desk, "feedback", ids["North"], "good")
+    failing = evaluated(desk)["now"]["failing"]
+    assert "no rule gone any more" in failing[-1]["detail"]
