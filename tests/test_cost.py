@@ -26,7 +26,7 @@ def document(numbers: range) -> bytes:
     items = "".join(
         f"<item><title>Report {number} of the day</title><link>https://estuary.example/{number}</link>"
         f"<guid isPermaLink='false'>e-{number}</guid><pubDate>Sun, 22 Nov 2026 01:00:00 GMT</pubDate>"
-        f"<description>&lt;p&gt;The {number}. report, &lt;b&gt;told&lt;/b&gt; whole.&lt;/p&gt;</description>"
+        f"<description>&lt;p&gt;Report {number}, &lt;b&gt;told&lt;/b&gt;.&lt;/p&gt;</description>"
         "</item>"
         for number in reversed(numbers)
     )

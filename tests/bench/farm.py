@@ -50,14 +50,14 @@ WORDS = {
     " батарея спутник исследование университет валюта жильё дорога аэропорт шторм урожай сеть"
     " камера память сервер",
 }
-NEWS = {
-    "en": "North Korea fires {n} missiles toward the East Sea from {w}",
-    "ko": "북한, {w}에서 동해상으로 탄도미사일 {n}발 발사",
-    "ja": "北朝鮮、{w}から弾道ミサイル{n}発を発射",
-    "zh": "朝鲜从{w}发射{n}枚弹道导弹",
-    "es": "Corea del Norte lanza {n} misiles balísticos desde {w}",
-    "de": "Nordkorea feuert {n} Raketen aus {w} ab",
-    "ru": "КНДР запустила {n} ракеты из района {w}",
+NEWS = {  # each headline another event: what follows the name is drawn from all words
+    "en": "North Korea",
+    "ko": "북한",
+    "ja": "北朝鮮",
+    "zh": "朝鲜",
+    "es": "Corea del Norte",
+    "de": "Nordkorea",
+    "ru": "КНДР",
 }
 LANGUAGES = ("en",) * 9 + ("ko",) * 4 + ("ja",) * 2 + ("zh",) * 2 + ("es", "de", "ru")
 KINDS = ("rss",) * 10 + ("atom",) * 7 + ("rdf",) * 3
@@ -105,7 +105,7 @@ class Feed:
         chance = random.Random(f"{self.number} {number}")  # noqa: S311 - the same entry in every generation
         title = self._sentence(chance, 8)
         if chance.randrange(NEWS_SHARE) == 0:
-            title = NEWS[self.language].format(n=chance.randint(2, 9), w=chance.choice(self._words))
+            title = f"{NEWS[self.language]} {title}"
         size = {"ko": 600, "ja": 500, "zh": 500}.get(self.language, 1500)
         at = self._now - (self._size - number) * STEP + chance.randint(0, 600)
         whole = self._html(chance, 4 * size) if self._whole else ""

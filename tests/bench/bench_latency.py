@@ -1,0 +1,124 @@
+"""From the moment a feed serves a new item to the webhook's arrival, under `peninsula up`.
+
+    cd tests && python -m bench.bench_latency 1000
+
+Starts the whole watch with so many feeds, each asked every minute, waits until all have
+been read and the outbox is silent, then lets every feed serve one new entry at one stroke.
+One in twelve is about the peninsula: each alert's delay is told. The feeds' period is part
+of it: an item waits for its feed's turn, in the mean half a minute.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median, quantiles
+from threading import Thread
+
+from bench.bench_peers import PENINSULA, ROOT, environment
+from bench.farm import Farm
+
+EVERY = 60  # seconds
+LIMIT = 600
+SILENCE = 30
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Takes alerts and notes when."""
+
+    heard: list[tuple[float, str]] = []  # noqa: RUF012 - one receiver a process
+
+    def do_POST(self) -> None:
+        """Take one."""
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.heard.append((time.time(), str(json.loads(body).get("type"))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def wait(ready: Callable[[], bool], what: str) -> None:
+    """Wait for something, not for ever."""
+    until = time.monotonic() + LIMIT
+    while not ready():
+        if time.monotonic() > until:
+            raise SystemExit(f"{what}: not within {LIMIT} s")
+        time.sleep(1)
+
+
+def silent() -> bool:
+    """Whether no alert came for a while."""
+    return not Receiver.heard or time.time() - Receiver.heard[-1][0] > SILENCE
+
+
+def measure(farm: Farm, folder: Path, log: Path) -> list[float]:
+    """Run the watch, and give the seconds from the new generation to each alert."""
+    with log.open("wb") as out:
+        up = subprocess.Popen(
+            [*PENINSULA, "up", "--every", f"{EVERY}s", "--port", "4397"],
+            env=environment(folder) | {"PENINSULA_WEBHOOK_URL": (folder / "hook").read_text()},
+            stdout=out,
+            stderr=out,
+            cwd=ROOT,
+        )
+    try:
+        seen = 0
+
+        def all_read() -> bool:
+            nonlocal seen
+            seen += farm.say("served").get("200", 0)
+            return seen >= len(farm.urls)
+
+        wait(all_read, "the first look at all feeds")
+        time.sleep(SILENCE)
+        wait(silent, "the end of the first alerts")
+        Receiver.heard.clear()
+        started = time.time()
+        farm.say("generation 1")
+        wait(lambda: bool(Receiver.heard), "the first alert")
+        time.sleep(EVERY)
+        wait(silent, "the end of the alerts")
+        return [at - started for at, kind in Receiver.heard if kind == "story.matched"]
+    finally:
+        up.send_signal(signal.SIGTERM)
+        up.wait(60)
+
+
+def main(feeds: int) -> None:
+    """Tell the delays."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-latency-"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    Thread(target=server.serve_forever, daemon=True).start()
+    (folder / "hook").write_text(f"http://127.0.0.1:{server.server_port}/hook", encoding="utf-8")
+    with Farm(feeds) as farm:
+        tables = [
+            '[watch]\nseeds = "seeds"\n[[rule]]\nname = "all"\n[[channel]]\nname = "hook"\nkind = "webhook"'
+        ]
+        tables.append('url_env = "PENINSULA_WEBHOOK_URL"\nallow_private = true')
+        tables += [
+            f'[[feed]]\nname = "f{number}"\nurl = "{url}"\nevery = "{EVERY}s"\nallow_private = true'
+            for number, url in enumerate(farm.urls)
+        ]
+        (folder / "seeds").mkdir()
+        (folder / "watch.toml").write_text("\n".join(tables), encoding="utf-8")
+        delays = sorted(measure(farm, folder, folder / "log"))
+    late = quantiles(delays, n=20)[-1] if len(delays) > 1 else delays[0]
+    sys.stdout.write(
+        f"{feeds:,} feeds asked every {EVERY} s, {len(delays)} alerts, load {os.getloadavg()[0]:.1f}\n"
+        f"seconds from served to received: {delays[0]:.1f} first, {median(delays):.1f} median,"
+        f" {late:.1f} for 19 in 20, {delays[-1]:.1f} last\n"
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
