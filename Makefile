@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# An environment of its own: what audits and lists the product is no part of it.
+TOOLS := .venv/tools
 
-.PHONY: run test torture drill quick check format lock clean
+.PHONY: run test torture drill quick check audit sbom format lock clean
 
 run: $(READY)  ## the main job, once; exit code 3 (a feed or alert is not through) is told, not an error
 	@$(BIN)/peninsula run $(ARGS) || [ $$? -eq 3 ]
@@ -29,12 +31,27 @@ check: $(READY)  ## the whole gate
 	rm -f .check.db && DATABASE_URL=sqlite:///.check.db $(BIN)/python -m alembic upgrade head
 	DATABASE_URL=sqlite:///.check.db $(BIN)/python -m alembic check && rm -f .check.db
 
+audit: $(TOOLS)/ready  ## known vulnerabilities of the lock; says so if no advisory source answers
+	@$(TOOLS)/bin/python .ci/audit.py
+
+sbom: $(READY) $(TOOLS)/ready  ## what is installed, as CycloneDX: sbom.cdx.json
+	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --output-format JSON --output-file sbom.cdx.json $(BIN)/python
+	@echo "sbom.cdx.json is written."
+
+$(TOOLS)/ready: .ci/tools.lock
+	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .ci/tools.lock
+	@touch $(TOOLS)/ready
+
 format: $(READY)
 	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
 
 lock:  ## resolve anew; needs uv
 	uv pip compile pyproject.toml --extra dev --extra fulltext --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade -o requirements.lock
+	echo "pip-audit cyclonedx-bom" | tr ' ' '\n' | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade -o .ci/tools.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -168,6 +168,7 @@ def tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
             "new": row["new"],
             "seen": row["seen"],
             "faults": len(row["faults"]),
+            "health": "; ".join(f"{event['state']}: {event['detail']}" for event in row["events"]),
             "error": row["error"] or "",
             "seconds": row["seconds"],
         }

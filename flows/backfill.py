@@ -18,7 +18,7 @@ from flows.pipeline import BATCH
 from flows.settings import Settings
 from flows.streams.rows import read_rows
 from flows.words import open_lexicon
-from models import decide, sources, store, text
+from models import decide, sources, store, stories, text
 from models.database import Database
 from models.errors import ConfigError, SourceError
 from models.lexicon import Lexicon
@@ -87,9 +87,9 @@ def backfill(
             else:
                 found.append((source, replace(article, fresh=alert)))
     found.sort(key=lambda pair: (pair[1].at, pair[1].id))
-    done, total = Filled(faults=tuple(faults)), 0
+    done, total, memory = Filled(faults=tuple(faults)), 0, stories.Memory()
     for sweep in _sweeps(found):
-        new, decided = _sweep(database, settings, words, sweep)
+        new, decided = _sweep(database, settings, words, memory, sweep)
         total += len(sweep)
         done = replace(
             done,
@@ -112,7 +112,11 @@ def _sweeps(found: list[tuple[Source, Article]]) -> Iterator[list[tuple[Source, 
 
 
 def _sweep(
-    database: Database, settings: Settings, words: Lexicon, sweep: list[tuple[Source, Article]]
+    database: Database,
+    settings: Settings,
+    words: Lexicon,
+    memory: stories.Memory,
+    sweep: list[tuple[Source, Article]],
 ) -> tuple[int, Decided]:
     """Store and decide what was published between two ticks, in one transaction."""
     desk, now, new = settings.desk, sweep[-1][1].at, 0
@@ -124,10 +128,10 @@ def _sweep(
             new += store.add(session, pairs[0][0], articles, state=SourceState(), now=now).new
         waiting = store.undecided(session, BATCH, ids=ids)
         readings = decide.read(waiting, words)
-        probes = decide.probes(waiting, readings)
-        known = store.recall(session, waiting, probes, window=desk.window, sources=desk.sources)
-        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now)
-        store.apply(session, outcome, probes, lexicon=words.version, window=desk.window, now=now)
+        clues = decide.clues(waiting, readings, memory)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
+        store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return new, decide.summary(outcome)
 
 

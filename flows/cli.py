@@ -8,7 +8,8 @@ Prefect is imported by none of it (it costs three seconds); `up` starts it besid
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import functools
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -143,7 +144,8 @@ def run(  # noqa: PLR0913 - a run by hand has these switches
             shown.rehearsal(would, json=json)
             return
         with render.progress(_feed_count(desk, selection), quiet=json) as progress:
-            work = pipeline.watch(
+            work = functools.partial(
+                pipeline.watch,
                 database,
                 desk,
                 clock=utc_now,
@@ -315,13 +317,13 @@ def _tell(report: Report, desk: settings.Settings, *, json: bool, previewed: boo
 
 
 async def _noted(
-    database: Database, desk: settings.Settings, selection: Selection, work: Awaitable[Report]
+    database: Database, desk: settings.Settings, selection: Selection, work: Callable[[], Awaitable[Report]]
 ) -> Report:
     """Run the watch, note its end where it is a whole one, and tell the desk's monitor."""
     if selection.only or not selection.feeds:
-        return await work
+        return await work()
     async with leases.running(database, "watch", clock=utc_now) as run:
-        report = await work
+        report = await work()
         run.said = render.outcome(report)
     if desk.heartbeat and report.good and (problem := await heartbeat.beat(desk.heartbeat)):
         typer.echo(f"peninsula: heartbeat: {problem}", err=True)

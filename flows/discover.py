@@ -55,7 +55,7 @@ def look(source: Source, settings: Settings, *, now: datetime) -> Found:
 
 
 async def _feed(source: Source, settings: Settings) -> tuple[Source, ParsedFeed, tuple[tuple[str, str], ...]]:
-    answer = await _get(source, settings)
+    source, answer = await _get(source, settings)
     try:
         return source, await _parse(source, answer), ()
     except ParseError as error:
@@ -66,15 +66,17 @@ async def _feed(source: Source, settings: Settings) -> tuple[Source, ParsedFeed,
         if not links:
             raise
     there = replace(source, url=links[0][0], title=source.title or links[0][1])
-    return there, await _parse(there, await _get(there, settings)), links[1:]
+    there, answer = await _get(there, settings)
+    return there, await _parse(there, answer), links[1:]
 
 
-async def _get(source: Source, settings: Settings) -> Fetched:
+async def _get(source: Source, settings: Settings) -> tuple[Source, Fetched]:
+    """Fetch what stands at an address; give it with the address where it stands for good."""
     async with fetch.open_client(
         allow_private=source.allow_private, contact=settings.contact, proxy=source.proxy
     ) as client:
-        answer = await fetch.get(client, source, Validators())
-    return cast("Fetched", answer)  # nothing was asked on a condition
+        answer = cast("Fetched", await fetch.get(client, source, Validators()))  # asked on no condition
+    return replace(source, url=answer.moved_to or source.url), answer
 
 
 async def _parse(source: Source, answer: Fetched) -> ParsedFeed:

@@ -19,7 +19,7 @@ from flows.fulltext import complete
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
 from flows.words import open_lexicon
-from models import alerts, decide, store
+from models import alerts, decide, store, stories
 from models.database import Database
 from models.lexicon import Lexicon
 from models.values import (
@@ -107,7 +107,8 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
         return Decided(elsewhere=True)
     try:
         done = Decided(previews=_settle(database, settings, words, clock()))
-        while batch := _decide_batch(database, settings, words, lease, clock()):
+        memory = stories.Memory()
+        while batch := _decide_batch(database, settings, words, memory, lease, clock()):
             done = Decided(
                 articles=done.articles + batch.articles,
                 matched=done.matched + batch.matched,
@@ -137,7 +138,12 @@ def _settle(database: Database, settings: Settings, words: Lexicon, now: datetim
 
 
 def _decide_batch(
-    database: Database, settings: Settings, words: Lexicon, lease: Lease, now: datetime
+    database: Database,
+    settings: Settings,
+    words: Lexicon,
+    memory: stories.Memory,
+    lease: Lease,
+    now: datetime,
 ) -> Decided | None:
     """Decide a batch; None if nothing is left, or another process took the work over."""
     desk = settings.desk
@@ -149,10 +155,10 @@ def _decide_batch(
             store.give_back(session, lease, now, said="")
             return None
         readings = decide.read(waiting, words)
-        probes = decide.probes(waiting, readings)
-        known = store.recall(session, waiting, probes, window=desk.window, sources=desk.sources)
-        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now)
-        store.apply(session, outcome, probes, lexicon=words.version, window=desk.window, now=now)
+        clues = decide.clues(waiting, readings, memory)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
+        store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return decide.summary(outcome)
 
 

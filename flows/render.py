@@ -187,7 +187,7 @@ def _source(console: Console, source: Collected, width: int) -> None:
     else:
         told = f"{source.new:>3} new {source.seen:>3} seen"
         told += f" {source.edited} edited" if source.edited else ""
-    faults = f", {len(source.faults)} faults" if source.faults else ""
+    faults = f", {count(len(source.faults), 'fault')}" if source.faults else ""
     print_line(console, ("  ✓ ", "green"), name, f"  {told}{faults}  {source.seconds:.1f} s")
     for fault in source.faults:
         print_line(console, f"      {fault.where}: {fault.detail or fault.code}")
@@ -196,6 +196,8 @@ def _source(console: Console, source: Collected, width: int) -> None:
 
 def _events(console: Console, source: Collected) -> None:
     for event in source.events:
+        if event.kind not in {"health", "moved"}:
+            continue  # stands above, as a fault
         told = f"{event.was} -> {event.state}" if event.kind == "health" else event.kind
         print_line(console, ("    ! ", "yellow"), f"{source.source} {told}: {event.detail}")
 
@@ -215,6 +217,9 @@ def _alert(console: Console, state: AlertState) -> None:
     marks = {"delivered": ("  ✓ ", "green"), "dead": ("  ✗ ", "red")}
     alert = state.alert
     print_line(console, marks.get(state.state, ("  … ", "yellow")), state.title)
+    news = jsonlib.loads(alert.body)["data"].get("news")
+    if news:
+        print_line(console, f"      {alert.kind.removeprefix('story.')}: {news}")
     told = f"{state.state} to {alert.channel}, rule {alert.rule}, attempt {state.attempts}"
     if state.state == "pending":
         told += f", next {local_time(state.next_at)}"

@@ -58,6 +58,8 @@ def feed(feed: Source, state: SourceState, events: Sequence[FeedEvent], *, json:
     print_line(console, f"  rhythm    {pace}, {count(state.listed, 'item')} in its window")
     if state.next_at:
         print_line(console, f"  asked     {count(state.asked, 'time')}, next {local_time(state.next_at)}")
+    if state.moved_to:
+        print_line(console, f"  moved to  {state.moved_to}")
     remarks = ", moved for good" * bool(state.moved_to) + ", its validators lie" * state.validators_lie
     print_line(console, f"  known by  {state.identity}{remarks}")
     for event in events:

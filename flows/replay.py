@@ -200,8 +200,7 @@ class _Both:
         for shelf in dict.fromkeys(self.shelves):
             self._shelve(shelf, batch, readings, placements, now)
         if self.regroup:
-            articles = [one.article for one in batch]
-            self.regroup.file(articles, decide.probes(articles, readings))
+            self.regroup.file([one.article for one in batch], readings)
 
     def sweep(self, batch: Sequence[Met]) -> None:
         """Judge by both sides what one sweep met."""

@@ -31,6 +31,7 @@ from models.store import Pruned
 from models.values import Collected, Decided, Selection, Sent, Taking
 
 DAY = timedelta(days=1)
+_TIMES = frozenset({"no-run", "late"})  # troubles that this run ends by ending
 PATIENCE = timedelta(seconds=10)
 
 
@@ -263,6 +264,7 @@ async def _finish(collected: list[Collected], decided: Decided, sent: Sent, seco
         today = pipeline.stories_since(database, settings, utc_now() - DAY)
     finally:
         database.close()
+    troubles = tuple(trouble for trouble in troubles if trouble.code not in _TIMES)
     await artifacts.leave(settings, report, standing, troubles, today)
     if collected and settings.heartbeat and report.good:
         problem = await heartbeat.beat(settings.heartbeat)

@@ -21,7 +21,9 @@ from models.database import Database
 from models.values import AlertId, Channel, ChannelName, Claim, Retry, Sent
 
 SILENT = 2  # attempts in a row without an answer: the channel rests until the next sweep
-SLACK_PACE = 1.0  # seconds between messages: Slack takes one a second for each webhook
+SLACK_PACE = timedelta(
+    seconds=1
+)  # between messages, whoever sends: Slack takes one a second for each webhook
 _SLACKS = {"slack", "slack-bot"}
 
 
@@ -124,7 +126,7 @@ async def _drain(
             if silent == SILENT:
                 return states
             if channel.kind in _SLACKS:
-                await asyncio.sleep(SLACK_PACE)
+                await asyncio.sleep(SLACK_PACE.total_seconds())
 
 
 def _claim(
@@ -146,7 +148,8 @@ def _claim(
             urgent_only=gate.urgent_only,
         )
         if claim is not None:
-            store.spend(session, channel)
+            pace = SLACK_PACE if channel.kind in _SLACKS else timedelta(0)
+            store.spend(session, channel, now, pace=pace)
         return claim
 
 

@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 import models
 from flows import routing
@@ -69,6 +69,18 @@ def feed_url(value: str) -> str:
     return value
 
 
+def _contact(value: str) -> str:
+    if len(value) > 200 or not value.isascii() or not value.isprintable():
+        raise ValueError("a mail address or page for a header: plain ASCII, 200 characters at most")
+    return value
+
+
+def _in_order(table: _Bounded) -> _Bounded:
+    if table.floor and table.ceiling and table.floor > table.ceiling:
+        raise ValueError("floor is longer than ceiling")
+    return table
+
+
 def _with_extra(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
     if value and not all(map(find_spec, ("trafilatura", "protego"))):
         raise ValueError('needs an extra: pip install "peninsula-watch[fulltext]"')
@@ -83,9 +95,16 @@ def _proxy_url(value: str) -> str:
     return value
 
 
-class _Watch(BaseModel):
+class _Bounded(BaseModel):
     model_config = STRICT
 
+    floor: Duration | None = None
+    ceiling: Duration | None = None
+
+    _ = model_validator(mode="after")(_in_order)
+
+
+class _Watch(_Bounded):
     seeds: str = "seeds"
     lexicon: list[str] = []
     window: Duration = timedelta(hours=72)
@@ -94,7 +113,7 @@ class _Watch(BaseModel):
     floor: Duration = timedelta(minutes=2)
     ceiling: Duration = timedelta(hours=1)
     pause: Duration | None = None
-    contact: str = Field(default="", max_length=200, pattern=r"^[\x20-\x7e]*$")
+    contact: Annotated[str, AfterValidator(_contact)] = ""
     keep: Duration | None = None
     operations: list[Name] = []
     silence: int = Field(default=4, ge=0)
@@ -106,9 +125,7 @@ class _Watch(BaseModel):
     concurrency: int = Field(default=16, ge=1, le=256)
 
 
-class _Feed(BaseModel):
-    model_config = STRICT
-
+class _Feed(_Bounded):
     name: Name = ""
     url: Annotated[str, AfterValidator(feed_url)]
     title: str = ""
@@ -117,8 +134,6 @@ class _Feed(BaseModel):
     bloc: Bloc = Bloc.OTHER
     zone: Zone = "UTC"
     every: Duration | None = None
-    floor: Duration | None = None
-    ceiling: Duration | None = None
     keep: Duration | None = None
     tags: list[str] = []
     enabled: bool = True

@@ -38,7 +38,7 @@ def parse_url(url: str) -> URL:
     """Read a database URL; `postgresql://` and `postgres://` mean psycopg 3."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is no number
         raise DatabaseError(
             "DATABASE_URL: not a database URL; write sqlite:///peninsula.db"
             " or postgresql://user:password@host/name"
@@ -215,7 +215,7 @@ def _plain_errors() -> Iterator[None]:
 def _advice(problem: str) -> str:
     if "locked" in problem:
         return "another process holds it; try again"
-    if "full" in problem:
+    if "full" in problem or "disk I/O" in problem:
         return "free some disk space and run again: nothing half-written was kept"
     if "readonly" in problem or "unable to open" in problem:
         return "check that the file and its folder can be written"

@@ -7,7 +7,7 @@ give the same outcome, so that a replay is this function again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
@@ -19,6 +19,7 @@ from models.values import (
     ArticleId,
     Channel,
     ChannelName,
+    Clues,
     Decided,
     Decision,
     Desk,
@@ -26,6 +27,7 @@ from models.values import (
     Member,
     Open,
     Outcome,
+    Placed,
     Placement,
     Reading,
     Rule,
@@ -42,13 +44,15 @@ def read(articles: Sequence[Article], lexicon: Lexicon) -> dict[ArticleId, Readi
     return {article.id: lexicon.read(article.title, article.text, article.language) for article in articles}
 
 
-def probes(
-    articles: Sequence[Article], readings: Mapping[ArticleId, Reading]
-) -> dict[ArticleId, tuple[int, ...]]:
-    """Give the index keys under which each article is filed, and its candidates are looked up."""
-    return {
-        article.id: tuple(map(_number, stories.probes(article, readings[article.id]))) for article in articles
-    }
+def clues(
+    articles: Sequence[Article], readings: Mapping[ArticleId, Reading], memory: stories.Memory
+) -> dict[ArticleId, Clues]:
+    """Give what each article is filed under, and its candidates are looked up by."""
+    found: dict[ArticleId, Clues] = {}
+    for article in articles:
+        taken = memory.features(article, readings[article.id])
+        found[article.id] = Clues(keys=tuple(map(_number, taken.keys)), terms=tuple(taken.terms))
+    return found
 
 
 def _number(key: str | int) -> int:
@@ -64,6 +68,7 @@ def decide(
     *,
     lexicon: Lexicon,
     now: datetime,
+    memory: stories.Memory | None = None,
 ) -> Outcome:
     """Place each article in a story, judge it by every rule, and say which alerts are due.
 
@@ -74,14 +79,16 @@ def decide(
         desk: rules, channels, sources.
         lexicon: for labels and for the version that the ledger keeps.
         now: when this sweep runs.
+        memory: what this run read in earlier batches, which costs the less to read again.
 
     Returns:
         What to write, in one transaction. Of a story that several articles of
         the batch tell, the alert names them all.
 
     """
-    placements = place(articles, readings, known, desk, now=now)
-    return judge(articles, readings, placements, known, desk, lexicon=lexicon, now=now)
+    placed = place(articles, readings, known, desk, now=now, memory=memory)
+    outcome = judge(articles, readings, placed.placements, known, desk, lexicon=lexicon, now=now)
+    return replace(outcome, words=placed.words)
 
 
 def place(
@@ -92,9 +99,11 @@ def place(
     *,
     now: datetime,
     standing: Mapping[ArticleId, Placement] | None = None,
-) -> dict[ArticleId, Placement]:
+    memory: stories.Memory | None = None,
+) -> Placed:
     """Find the story of each article that has none yet; those `standing` are taken as they are."""
-    window = stories.Window(known.members, span=desk.window)
+    rarity = stories.Rarity(known.articles, known.terms)
+    window = stories.Window(known.members, span=desk.window, rarity=rarity, packed=known.words, memory=memory)
     stand, found = standing or {}, dict[ArticleId, Placement]()
     for article in articles:
         reading = readings[article.id]
@@ -104,8 +113,8 @@ def place(
             found[article.id] = stand[article.id]
             window.add(member(article, reading, stand[article.id].story, desk))
         else:
-            found[article.id] = window.place(article, reading, now, family=_family(article, desk))
-    return found
+            found[article.id] = window.place(article, reading, now)
+    return Placed(placements=found, words=window.packed())
 
 
 def judge(

@@ -249,6 +249,25 @@ class StoryRow(Row):
     split_from: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
 
 
+class StoryWordsRow(Row):
+    """The words of a story that may still be joined: its sums, as `models.stories` packs them."""
+
+    __tablename__ = "story_words"
+
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[datetime] = mapped_column(index=True)  # then it is of no more use
+
+
+class TermRow(Row):
+    """In how many articles a term stood, as far as they are remembered; of "", how many there were."""
+
+    __tablename__ = "term"
+
+    term: Mapped[str] = mapped_column(String(64), primary_key=True)
+    articles: Mapped[int] = mapped_column(Integer)
+
+
 class PlaceRow(Row):
     """Which story an article tells, and why."""
 

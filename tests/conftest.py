@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from databases import local_postgresql
+from databases import empty_copy, local_postgresql
 from desk import Clock, Desk
-from psycopg.sql import SQL, Composed, Identifier
 from pytest_httpserver import HTTPServer
 
 from flows import settings
@@ -34,8 +31,7 @@ def postgresql() -> Iterator[str]:
 def migrated(postgresql: str) -> str:
     """Give the name of a PostgreSQL database that is migrated and empty, to copy."""
     name = "migrated"
-    _tell(postgresql, SQL("CREATE DATABASE {}").format(Identifier(name)))
-    database = Database(postgresql.replace("/postgres?", f"/{name}?"))
+    database = Database(empty_copy(postgresql, "template1", name=name))
     database.migrate(settings.bundled("alembic"))
     database.close()
     return name
@@ -46,7 +42,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the URL of an empty database, once for each kind; PostgreSQL's is migrated, to save a second."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'peninsula.db'}"
-    return _copy(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated"))
+    return empty_copy(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,18 +50,7 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the URL of a database without any table, once for each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'bare.db'}"
-    return _copy(request.getfixturevalue("postgresql"), "template1")
-
-
-def _copy(uri: str, template: str) -> str:
-    name = f"t{uuid4().hex}"
-    _tell(uri, SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
-    return uri.replace("/postgres?", f"/{name}?")
-
-
-def _tell(uri: str, statement: SQL | Composed) -> None:
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(statement)
+    return empty_copy(request.getfixturevalue("postgresql"), "template1")
 
 
 @pytest.fixture

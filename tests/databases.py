@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -29,3 +30,12 @@ def local_postgresql() -> Iterator[str]:
             yield uri
         finally:
             server.cleanup()
+
+
+def empty_copy(uri: str, template: str, *, name: str = "") -> str:
+    """Make a database like another one on that server; give its URI."""
+    name = name or f"t{uuid4().hex}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        made = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        connection.execute(made)
+    return uri.replace("/postgres?", f"/{name}?")

@@ -129,8 +129,8 @@ class Outside:
 
 
 @contextmanager
-def outside(feeds: Mapping[str, Sequence[Item]]) -> Iterator[Outside]:
-    """Serve feeds and a receiver on a free port of this machine."""
+def outside(feeds: Mapping[str, Sequence[Item]], *, host: str = "127.0.0.1") -> Iterator[Outside]:
+    """Serve feeds and a receiver on a free port of this machine; "" is all of its addresses."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -163,7 +163,7 @@ def outside(feeds: Mapping[str, Sequence[Item]]) -> Iterator[Outside]:
         def handle_error(self, request: Any, client_address: Any) -> None:
             """Stay silent: a client that was killed breaks off in the middle."""
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server((host, 0), Handler)
     world = Outside(server=server, feeds={name: tuple(items) for name, items in feeds.items()})
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

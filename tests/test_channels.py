@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import logging
-from datetime import timedelta
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ import jsonschema
 import pytest
 import time_machine
 from desk import NOW, Desk, Item
-from hypothesis import given
+from hypothesis import find, given
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from standardwebhooks import Webhook
@@ -26,7 +30,6 @@ from models import alerts
 from models.alerts.cutting import cut
 from models.values import AlertId, Channel, ChannelName, Claim, Dead, Delivered, Retry
 
-DATA = Path(__file__).parent / "data"
 SCHEMAS = Path(models.alerts.__file__).parent
 KEY, OLD = (
     "whsec_" + "bmV3LWtleS1uZXcta2V5LW5ldy1rZXkhIQ==",
@@ -50,8 +53,6 @@ def notice(**changes: Any) -> Claim:
     """Make a digest."""
     facts: dict[str, Any] = {"title": "3 stories", "text": "why", "lines": [("a", "https://a.example/", "n")]}
     body = alerts.listing("story.digest", AlertId("msg_" + "a" * 26), now=NOW, **{**facts, **changes})
-    from dataclasses import replace
-
     return claim(replace(alert(), body=body, kind="story.digest-1"))
 
 
@@ -61,19 +62,34 @@ def test_bodies_have_the_published_shape() -> None:
 
 
 def test_the_published_example_has_the_shape_and_a_signature_that_verifies() -> None:
-    example = json.loads((DATA / "story.matched.example.json").read_text(encoding="utf-8"))
-    body = example["body"]
+    example = json.loads((SCHEMAS / "story.matched.example.json").read_text(encoding="utf-8"))
+    body, headers = example["body"], example["headers"]
     jsonschema.validate(json.loads(body), schema("story.matched.v1"))
-    with time_machine.travel(int(example["headers"]["webhook-timestamp"]), tick=False):
-        assert Webhook(example["secret"]).verify(body, example["headers"]) == json.loads(body)
-    assert example["headers"]["webhook-id"] == json.loads(body)["data"]["id"]
+    at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    with time_machine.travel(at, tick=False):
+        assert Webhook(example["secret"]).verify(body, headers) == json.loads(body)
+    # By the standard's own words, and by our own request.
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{body}".encode()
+    key = base64.b64decode(example["secret"].removeprefix("whsec_"))
+    by_hand = base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+    assert headers["webhook-signature"] == f"v1,{by_hand}"
+    held = claim(replace(alert(), id=AlertId(headers["webhook-id"]), body=body))
+    ours = alerts.webhook_request(held, replace(CHANNEL, secret=example["secret"]), at)
+    assert (ours.headers, ours.body) == (headers, body.encode())
+
+
+def test_the_readme_shows_the_published_example() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    example = json.loads((SCHEMAS / "story.matched.example.json").read_text(encoding="utf-8"))
+    block = readme.split("```json\n")[1].split("```")[0]
+    assert json.loads(block) == json.loads(example["body"])
+    for name, value in example["headers"].items():
+        assert f"{name}: {value}\n" in readme
 
 
 def test_the_signature_vector_of_standard_webhooks_reproduces() -> None:
     # github.com/standard-webhooks/standard-webhooks, libraries/python/tests
     secret, payload = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", '{"test": 2432232314}'
-    from datetime import UTC, datetime
-
     at = datetime.fromtimestamp(1614265330, UTC)
     signed = Webhook(secret).sign("msg_p5jXN8AQM9LWM0D4loKWxJek", at, payload)
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
@@ -94,8 +110,6 @@ def test_while_keys_are_changed_over_both_sign(desk: Desk) -> None:
 
 
 def test_a_bot_answers_in_the_thread_of_the_story() -> None:
-    from dataclasses import replace
-
     first = alerts.request_for(claim(alert()), BOT, NOW)
     later = alerts.request_for(replace(claim(alert()), answers="1700000000.000100"), BOT, NOW)
     assert "thread_ts" not in json.loads(first.body)
@@ -125,27 +139,92 @@ def test_what_slacks_api_says_is_the_verdict(body: bytes, expected: Any) -> None
 
 
 def test_slack_names_family_bloc_and_the_time_of_its_zone() -> None:
-    from dataclasses import replace
-
     seoul = replace(CHANNEL, kind="slack", zone="Asia/Seoul")
     told = alerts.request_for(claim(alert()), seoul, NOW).body.decode()
     assert "The Herald> (herald) · other · en · 2026-11-22 14:57 KST" in told
 
 
-@given(st.text(max_size=3000), st.text(max_size=300), st.integers(0, 60))
-def test_no_slack_message_is_over_a_limit_or_says_what_we_did_not(title: str, note: str, count: int) -> None:
-    lines = [(title, f"https://a.example/{'b' * count * 20}", note)] * count
-    for held in (claim(alert(title=title or "x")), notice(title=title or "x", text=note, lines=lines)):
-        message = json.loads(alerts.slack_request(held, CHANNEL, NOW).body)
+# Headlines as an attacker would write them, and as the world's desks do: mentions, links, markup,
+# characters that turn the line around or cannot be seen, letters under heaps of marks, and length.
+HOSTILE = st.lists(
+    st.one_of(
+        st.sampled_from(
+            (
+                *("<!channel>", "<!here|here>", "<!subteam^S1>", "<!date^1^{date}|x>", "<@U1>", "<#C1|news>"),
+                *(
+                    "<https://evil.example|bank>",
+                    "<mailto:a@a.example>",
+                    "&lt;!channel&gt;",
+                    "&amp;lt;",
+                    "<",
+                    ">",
+                ),
+                *(
+                    "*b*",
+                    "_i_",
+                    "~s~",
+                    "`c`",
+                    "```",
+                    "> q",
+                    "• ",
+                    "|",
+                    "¦",
+                    ":boom:",
+                    "https://evil.example/",
+                ),
+                *("\u202e", "\u202a", "\u2066", "\u2069", "\u200b", "\u200f", "\ufeff", "\u00ad", "\u2028"),
+                *("\r\n", "\n\n", "\t", "\x00", "\x1b[31m", "a\u0301" * 40, "👨‍👩‍👧", "🇰🇵", "북한", "ـ"),
+                *("x" * 3000, "<" * 800, "&" * 800, "북" * 3000, " " * 50),
+            )
+        ),
+        st.text(max_size=40),
+    ),
+    max_size=12,
+).map("".join)
+
+
+def parts(message: Any) -> list[str]:
+    """Give every text of a message that Slack reads as mrkdwn."""
+    found = [message["text"]]
+    for block in message["blocks"]:
+        found += [text["text"] for text in (block.get("text"), *block.get("elements", ())) if text]
+    return found
+
+
+def test_the_hostile_headlines_of_these_tests_do_harm_where_nothing_is_done() -> None:
+    assert find(HOSTILE, lambda text: "<!channel>" in text)
+    assert find(HOSTILE, lambda text: len(text) > 3000)
+
+
+@pytest.mark.parametrize("kind", ["slack", "slack-bot"])
+@given(title=HOSTILE, note=HOSTILE, address=HOSTILE, outlet=HOSTILE, count=st.integers(0, 60))
+def test_no_slack_message_is_over_a_limit_or_says_what_we_did_not(
+    kind: str, title: str, note: str, address: str, outlet: str, count: int
+) -> None:
+    channel = replace(CHANNEL if kind == "slack" else BOT, kind=kind)
+    lines = [(title, f"https://a.example/{address}{'b' * count * 20}", note)] * count
+    told = alert(title=title or "x", link=f"https://herald.example/{address}")
+    body = json.loads(told.body)
+    data = body["data"]
+    data["news"], data["why"], data["rule"] = note[:300], note[:500], outlet[:100]
+    data["concepts"] = [{"id": "c", "label": outlet[:100], "found": [title[:60], note[:60]]}] * min(count, 20)
+    data["sources"] = [data["sources"][0] | {"outlet": outlet[:100], "family": note[:100]}] * min(count, 10)
+    hostile = replace(told, body=json.dumps(body))
+    for held in (claim(told), claim(hostile), notice(title=title or "x", text=note, lines=lines)):
+        message = json.loads(alerts.request_for(held, channel, NOW).body)
         blocks = message["blocks"]
-        assert len(json.dumps(blocks, ensure_ascii=False)) < 13_200 + 400
-        assert len(blocks) <= 50
-        for block in blocks:
-            for text in filter(None, [block.get("text"), *block.get("elements", [])]):
-                assert 0 < len(text["text"]) <= 3000
-                assert not any(mark in text["text"] for mark in ("<!", "<@", "<#"))
-                assert text["text"].count("<") == text["text"].count(">")
-                assert text["text"].count("<") == text["text"].count("<https://")
+        assert 2 <= len(blocks) <= 50
+        assert len(json.dumps(blocks, ensure_ascii=False)) < 13_200
+        assert 0 < len(message["text"]) <= 300 + 5
+        for text in parts(message):
+            assert 0 < len(text) <= 3000
+            assert not any(mark in text for mark in ("<!", "<@", "<#"))
+            links = re.findall(r"<(https?://[^<>|\s]+)\|[^<>|\n]*>", text)
+            assert text.count("<") == text.count(">") == len(links)
+            assert all(link.startswith(("https://a.example/", "https://herald.example/")) for link in links)
+            assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f]", text)
+            assert not re.search(r"&(?!amp;|lt;|gt;)", text)
+        assert all(block.get("text", {}).get("verbatim", True) for block in blocks)
 
 
 @given(st.text(max_size=60), st.integers(1, 40))

@@ -130,6 +130,15 @@ def test_a_news_sitemap_is_read_and_a_page_without_news_is_a_fault() -> None:
     assert [(fault.where, fault.code) for fault in feed.faults] == [("estuary item 2", "bad-item")]
 
 
+def test_a_lone_ampersand_in_a_sitemap_costs_no_item() -> None:
+    item = "<url><loc>https://a.kr/?a=1&b=2&amp;c={0}</loc><n:news><n:title>Item {0}</n:title></n:news></url>"
+    body = "<urlset xmlns:n='x'>" + "".join(map(item.format, range(9))) + "<url><loc>https://a.kr"
+    parsed = parse_feed(body.encode(), where="estuary")
+    assert [item.title for item in parsed.items] == [f"Item {n}" for n in range(9)]
+    assert parsed.items[8].url == "https://a.kr/?a=1&b=2&c=8"
+    assert [fault.code for fault in parsed.faults] == ["bad-item", "malformed"]
+
+
 def test_a_sitemap_that_breaks_off_is_read_as_far_as_it_goes() -> None:
     feed = parse_feed(SITEMAP[: SITEMAP.index("<s:url><s:loc>https://a.kr/about")].encode(), where="estuary")
     assert len(feed.items) == 1

@@ -23,7 +23,8 @@ from models.values import Source, SourceName
 OPML = """<?xml version="1.0" encoding="UTF-8"?><opml version="1.0"><head><title>mine</title></head><body>
 <outline text="DPRK"><outline text="Press"><outline type="rss" text="연합 &amp; 북한" xmlUrl="https://a.kr/rss"/></outline></outline>
 <outline type="rss" text="B" xmlUrl="https://b.kr/rss"/>
-<outline text="again" xmlUrl="https://b.kr/rss" type="rss"/>
+<outline text="again" xmlUrl="feed://b.kr/rss" type="rss"/>
+<outline text="again" xmlUrl="feed:https://b.kr/rss" type="rss"/>
 <outline type="rss" text="bad" xmlUrl="javascript:1"/></body></opml>"""
 
 
@@ -81,7 +82,7 @@ def test_an_export_can_be_imported_again() -> None:
 
 def test_one_bad_address_costs_an_import_no_other_feed(desk: Desk) -> None:
     desk.settings()
-    opml = OPML.replace("https://b.kr/rss", "https://user:CANARY@b.kr/rss")
+    opml = OPML.replace("b.kr/rss", "user:CANARY@b.kr/rss")
     (desk.folder / "mine.opml").write_text(opml, encoding="utf-8")
     code, out, _ = peninsula(desk, "feeds", "import", str(desk.folder / "mine.opml"))
     assert code == 0
@@ -148,6 +149,23 @@ def test_the_feed_of_a_page_is_found_shown_and_added(desk: Desk, httpserver: HTT
     code, _, err = peninsula(desk, "feeds", "add", url, "--allow-private")
     assert code == 1
     assert "has this address already" in err
+
+
+def test_a_feed_that_moved_for_good_is_added_where_it_is_now(desk: Desk, httpserver: HTTPServer) -> None:
+    desk.feed("herald", Item())
+    desk.settings()
+    httpserver.expect_request("/old").respond_with_data(status=301, headers={"Location": "/feeds/herald"})
+    code, _, err = peninsula(desk, "feeds", "add", httpserver.url_for("/old"), "--allow-private")
+    assert (code, "has this address already" in err) == (1, True)
+
+
+def test_an_address_without_a_scheme_is_asked_by_https(desk: Desk) -> None:
+    desk.settings()
+    code, _, err = peninsula(desk, "feeds", "add", "no-such-host.example/rss")
+    assert (code, err) == (
+        1,
+        "peninsula: no-such-host-example-rss: its host name does not resolve to an address\n",
+    )
 
 
 def test_a_page_without_a_feed_is_told_in_one_line(desk: Desk, httpserver: HTTPServer) -> None:

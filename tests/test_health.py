@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from desk import LAUNCH_TEXT, NOW, Desk, Item, rss
 from pytest_httpserver import HTTPServer
+from typer.testing import CliRunner
 from werkzeug import Request, Response
 
+from flows.cli import app
 from models import store
 from models.values import Health, SourceName, SourceState
 
@@ -113,6 +115,9 @@ def test_a_feed_that_moved_for_good_keeps_its_history_at_its_new_address(
     assert (done.new, done.seen) == (1, 1)
     assert [event.kind for event in done.events] == (["health", "moved"] if kept else [])
     assert state_of(desk).health == ("redirected" if kept else "healthy")
+    env = {"DATABASE_URL": desk.database_url, "PENINSULA_CONFIG": str(desk.folder / "watch.toml")}
+    shown = CliRunner().invoke(app, ["feeds", "show", "herald"], env=env).stdout
+    assert (f"moved to  {httpserver.url_for('/new')}" in shown) is kept
     httpserver.clear_log()
     look(desk)
     assert [request.path for request, _ in httpserver.log] == (

@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
+from databases import empty_copy
 from desk import NOW, Desk, Item
 from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine, event, select
@@ -32,10 +31,7 @@ def other_url(request: pytest.FixtureRequest, tmp_path: Path, postgresql: str) -
     """Give the URL of another empty database, once for each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'other.db'}"
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return postgresql.replace("/postgres?", f"/{name}?")
+    return empty_copy(postgresql, "template1")
 
 
 def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
@@ -91,6 +87,26 @@ def test_a_copy_holds_every_row_and_alerts_nobody_again(desk: Desk, other_url: s
     assert ids(desk.server) == sent
 
 
+def test_what_was_found_is_found_in_the_copy(desk: Desk, other_url: str) -> None:
+    filled(desk)
+
+    def found() -> str:
+        env = desk.env | {"DATABASE_URL": desk.database_url}
+        done = CliRunner().invoke(
+            app, ["search", "missiles", "--config", str(desk.folder / "watch.toml")], env=env
+        )
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    before = found()
+    assert "ballistic [missiles]" in before
+    database = desk.open()
+    keeping.copy(database, other_url)
+    database.close()
+    desk.database_url = other_url
+    assert found() == before
+
+
 def test_a_copy_goes_only_into_an_empty_database(desk: Desk, other_url: str) -> None:
     filled(desk)
     database = desk.open()
@@ -127,11 +143,8 @@ def test_a_row_that_postgresql_refuses_is_told_in_one_line(tmp_path: Path, postg
     database.migrate(bundled("alembic"))
     with database.writing() as session:
         session.add(ChannelRow(name="hook", state="active", reason="no\0where"))
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
     with pytest.raises(DatabaseError, match=r"refused a row: .*NUL.*nothing was copied"):
-        keeping.copy(database, postgresql.replace("/postgres?", f"/{name}?"))
+        keeping.copy(database, empty_copy(postgresql, "template1"))
     database.close()
 
 

@@ -13,6 +13,7 @@ from flows import leases, pipeline
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
+from models.stories import Memory
 from models.values import Decided, Lease, Selection, Taking
 
 MINUTE = timedelta(minutes=1)
@@ -135,7 +136,9 @@ def test_a_decider_that_lost_its_lease_changes_nothing(desk: Desk, database: Dat
     words = open_lexicon(configured)
     asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
     take(database, lease("b", name="decide"), NOW)
-    assert pipeline._decide_batch(database, configured, words, lease("a", name="decide"), NOW) is None
+    assert (
+        pipeline._decide_batch(database, configured, words, Memory(), lease("a", name="decide"), NOW) is None
+    )
     with database.reading() as session:
         assert len(store.undecided(session, 10)) == 1
 

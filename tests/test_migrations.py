@@ -70,7 +70,9 @@ def test_a_database_of_a_newer_release_is_refused(bare_url: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://u:CANARY@h/d", "sqlite://"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://u:CANARY@h/d", "sqlite://", "postgresql://u:CAN/ARY@h:CANARY/d"]
+)
 def test_a_bad_database_url_is_told_without_its_password(url: str) -> None:
     with pytest.raises(DatabaseError) as caught:
         parse_url(url)

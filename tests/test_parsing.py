@@ -27,9 +27,12 @@ SLOW = (
     + (b"<x " + b" ".join(b"a%d='1'" % number for number in range(5_000)) + b"/>") * 60
     + b"</channel></rss>"
 )
+# One character beyond the basic plane, and Python keeps four bytes for each of nine million.
 BIG = (
-    b"<rss version='2.0'><channel>"
-    b"<item><title>A</title><description>" + b"x" * 9_000_000 + b"</description></item></channel></rss>"
+    b"<rss version='2.0'><channel><item><title>A</title><description>"
+    + "🚀".encode()
+    + b"x" * 9_000_000
+    + b"</description></item></channel></rss>"
 )
 
 

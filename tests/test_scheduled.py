@@ -10,216 +10,50 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 import httpx
 import pytest
 import yaml
-from desk import LAUNCH, Item
+from databases import empty_copy
+from desk import LAUNCH
 from outside import (
     PENINSULA,
     ROOT,
-    Outside,
-    end_all,
     environment,
-    free_port,
-    just_now,
-    outside,
     poll,
     processes,
     run,
 )
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
+from sqlalchemy import select
+from watching import POOL_HOSTS, Watch, watched
+
+from models.database import Database
+from models.tables import AlertRow, ArticleRow
 
 pytestmark = pytest.mark.slow
 
-AUTH = "desk:CANARY"
-SCHEDULED = {"type": "SCHEDULED"}
-ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
-
-Done = subprocess.CompletedProcess[str]
-
-
-@dataclass
-class Watch:
-    """`peninsula up` as a process, and its Prefect server asked through the REST API."""
-
-    folder: Path
-    port: int
-    status_port: int
-    env: dict[str, str]
-    world: Outside
-    process: subprocess.Popen[bytes]
-    by_hand: Future[Done] = field(init=False)
-    pooled: Future[list[Done]] = field(init=False)
-
-    @property
-    def shown(self) -> str:
-        """Give what the terminal has shown so far."""
-        return (self.folder / "up.log").read_text(encoding="utf-8")
-
-    def ask(self, path: str, body: Any = None) -> Any:
-        """Ask Prefect's API; None while it does not answer or does not know."""
-        url = f"http://127.0.0.1:{self.port}/api{path}"
-        try:
-            answer = httpx.request(
-                "GET" if body is None else "POST", url, json=body, timeout=30, auth=("desk", "CANARY")
-            )
-        except httpx.HTTPError:
-            return None
-        return answer.json() if answer.is_success else None
-
-    def deployment(self, flow: str, name: str = "peninsula") -> Any:
-        """Give a deployment, waiting until it is served."""
-
-        def served() -> Any:
-            assert self.process.poll() is None, self.shown
-            return self.ask(f"/deployments/name/{flow}/{name}")
-
-        return poll(served, seconds=120, what=f"the deployment of {flow}")
-
-    def prefect(self, *arguments: str) -> Done:
-        """Run Prefect's own command as a user of this server does."""
-        command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
-        return run(command, self.env, seconds=120, cwd=self.folder)
-
-    def run_by_hand(self) -> Done:
-        """Trigger a run of the watch and wait for its end."""
-        self.deployment("watch")
-        return self.prefect("deployment", "run", "watch/peninsula", "--param", "use_feeds=false", "--watch")
-
-    def run_in_a_pool(self) -> list[Done]:
-        """Deploy prefect.yaml, start a run, and have a worker take it."""
-        self.deployment("decide")
-        text = (ROOT / "prefect.yaml").read_text(encoding="utf-8")
-        file = self.folder / "prefect.yaml"  # under another name, for `up` goes on serving the four
-        file.write_text(text.replace("- name: peninsula\n", "- name: pooled\n"), encoding="utf-8")
-        assert self.ask("/work_pools/", {"name": "peninsula", "type": "process"})
-        deployed = self.prefect("deploy", "--all", "--prefect-file", str(file))
-        if deployed.returncode:
-            return [deployed]
-        self.start("collect", "pooled", use_feeds=False)
-        return [deployed, self.prefect("worker", "start", "--pool", "peninsula", "--run-once")]
-
-    def ended(self, flow: str) -> list[Any]:
-        """Give the runs of a flow that came to an end, first one first."""
-        found = self.ask(
-            "/flow_runs/filter",
-            {"flows": {"name": {"any_": [flow]}}, "sort": "EXPECTED_START_TIME_ASC"},
-        )
-        return [done for done in found or () if done["state_type"] in ENDED]
-
-    def start(self, flow: str, name: str = "peninsula", **parameters: Any) -> str:
-        """Ask for a run; give its id."""
-        body = {"parameters": parameters, "state": SCHEDULED}
-        path = f"/deployments/{self.deployment(flow, name)['id']}/create_flow_run"
-        made = poll(lambda: self.ask(path, body), seconds=30, what=f"a run of {flow}")
-        return str(made["id"])
-
-    def tables(self, ran: Any) -> dict[str, Any]:
-        """Give the tables that a run left, by key."""
-        query = {"artifacts": {"flow_run_id": {"any_": [ran["id"]]}}}
-        found = self.ask("/artifacts/filter", query)
-        return {table["key"]: json.loads(table["data"]) for table in found if table["type"] == "table"}
-
-    def texts(self, ran: Any) -> dict[str, str]:
-        """Give the texts that a run left, by key."""
-        query = {"artifacts": {"flow_run_id": {"any_": [ran["id"]]}}}
-        found = self.ask("/artifacts/filter", query)
-        return {text["key"]: text["data"] for text in found if text["type"] == "markdown"}
-
-    def first_scheduled(self) -> Any:
-        """Give the first run that the schedule started, once it has ended."""
-        runs = poll(
-            lambda: [done for done in self.ended("watch") if done["auto_scheduled"]],
-            seconds=90,
-            what="a scheduled run",
-        )
-        return runs[0]
-
-
-# Channels whose every attempt fails, so that whatever tells of failures has something to tell.
-DEAD_ENDS = """
-[[channel]]
-name = "slack"
-kind = "slack"
-url_env = "DEAD_URL"
-allow_private = true
-
-[[channel]]
-name = "bot"
-kind = "slack-bot"
-token_env = "BOT_TOKEN"
-url_env = "DEAD_URL"
-channel = "C024BE91L"
-allow_private = true
-
-[[channel]]
-name = "mail"
-kind = "email"
-url_env = "MAIL_URL"
-allow_private = true
-"""
-
-
-def secrets(world: Outside) -> dict[str, str]:
-    """Give the variables of all channels, each with a secret in it."""
-    nobody = f"127.0.0.1:{free_port()}"
-    return {
-        "HOOK_URL": world.url("/hook?token=CANARY"),
-        "HOOK_SECRET": "whsec_" + "Q0FOQVJZ" * 4,
-        "DEAD_URL": f"http://CANARY:CANARY@{nobody}/CANARY",
-        "BOT_TOKEN": "xoxb-CANARY-12345678",
-        "MAIL_URL": f"smtp://CANARY:CANARY@{nobody}/?from=a@a.example&to=b@a.example",
-    }
+@pytest.fixture(scope="module")
+def pool_url(postgresql: str) -> str:
+    """Give the URL of the workers' database."""
+    return empty_copy(postgresql, "template1")
 
 
 @pytest.fixture(scope="module")
-def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
-    """Start `peninsula up` over a feed that alerts, one that fails, and one that can be slow."""
-    folder = tmp_path_factory.mktemp("up")
-    seeds = folder / "seeds"
-    seeds.mkdir()
-    (seeds / "a.txt").write_text("Bakery wins city prize\n(Herald) - Its bread is good.\n", encoding="utf-8")
-    port, status_port = free_port(), free_port()
-    with outside({"herald": [Item(at=just_now())], "gone": [], "slow": []}) as world:
-        toml = world.watch_toml('[watch]\nlanguage = "ko"\nzone = "Asia/Seoul"\n') + DEAD_ENDS
-        del world.feeds["gone"]  # it stays configured, and answers 404
-        world.feeds["monitor"] = ()  # no feed of the desk's: its heartbeat goes there
-        (folder / "watch.toml").write_text(toml, encoding="utf-8")
-        env = environment(
-            folder,
-            PREFECT_RUNNER_POLL_FREQUENCY="2",
-            PENINSULA_HEARTBEAT_URL=world.url("/feeds/monitor"),
-            PREFECT_SERVER_API_AUTH_STRING=AUTH,
-            **secrets(world),
-        )
-        commands = ThreadPoolExecutor(2)
-        try:
-            with (folder / "up.log").open("wb") as log:
-                ports = ["--port", str(port), "--status-port", str(status_port)]
-                command = [*PENINSULA, "up", "--every", "1m", "--json-logs", *ports]
-                process = subprocess.Popen(command, env=env, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
-            env = env | {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "PREFECT_API_AUTH_STRING": AUTH}
-            watch = Watch(
-                folder=folder, port=port, status_port=status_port, env=env, world=world, process=process
-            )
-            # Beside the tests, for each of these commands takes ten seconds.
-            watch.by_hand = commands.submit(watch.run_by_hand)
-            watch.pooled = commands.submit(watch.run_in_a_pool)
-            yield watch
-        finally:
-            end_all(folder)
-            process.wait(10)
-            commands.shutdown()
-            end_all(folder)
+def watching(tmp_path_factory: pytest.TempPathFactory, pool_url: str) -> Iterator[Watch]:
+    """Give a watch that has begun."""
+    with watched(tmp_path_factory.mktemp("up"), pool_url) as watch:
+        yield watch
 
 
 def test_prefects_own_command_runs_the_watch_with_a_parameter(watching: Watch) -> None:
@@ -239,7 +73,7 @@ def test_the_schedule_itself_starts_a_run_and_the_run_completes(watching: Watch)
 
 
 def test_a_feed_that_fails_is_counted_in_the_message_and_named_in_the_log(watching: Watch) -> None:
-    first = watching.first_scheduled()
+    first = watching.first_alerting()
     told = "1 new story, 1 alert delivered; 1 source failed; 3 alerts to be tried again, 0 dead"
     assert first["state"]["message"] == told
     query = {"logs": {"flow_run_id": {"any_": [first["id"]]}, "level": {"ge_": 30}}}
@@ -249,7 +83,7 @@ def test_a_feed_that_fails_is_counted_in_the_message_and_named_in_the_log(watchi
 
 
 def test_a_run_leaves_tables_of_sources_stories_and_alerts(watching: Watch) -> None:
-    tables = watching.tables(watching.first_scheduled())
+    tables = watching.tables(watching.first_alerting())
     assert set(tables) == {"peninsula-sources", "peninsula-stories", "peninsula-alerts"}
     assert [row["source"] for row in tables["peninsula-sources"] if row["error"]] == ["gone"]
     assert [row["story"] for row in tables["peninsula-stories"]] == [LAUNCH]
@@ -283,7 +117,7 @@ def test_neither_prefects_tables_nor_ours_nor_any_log_hold_a_secret(watching: Wa
 
 
 def test_a_run_leaves_texts_in_the_desks_language(watching: Watch) -> None:
-    texts = watching.texts(watching.first_scheduled())
+    texts = watching.texts(watching.first_alerting())
     assert set(texts) == {"peninsula-run", "peninsula-day", "peninsula-feeds"}
     assert "1건의 알림 전송" in texts["peninsula-run"]
     assert "### 지난 24시간의 소식" in texts["peninsula-day"]
@@ -294,7 +128,7 @@ def test_a_run_leaves_texts_in_the_desks_language(watching: Watch) -> None:
 
 
 def test_a_new_story_is_an_event_that_automations_can_act_on(watching: Watch) -> None:
-    watching.first_scheduled()
+    watching.first_alerting()
     query = {"filter": {"event": {"name": ["peninsula.story.opened"]}}}
     found = poll(
         lambda: (watching.ask("/events/filter", query) or {}).get("events"), seconds=60, what="the event"
@@ -312,7 +146,7 @@ def test_prefects_api_asks_for_the_password_and_health_does_not(watching: Watch)
 
 
 def test_up_answers_for_the_status(watching: Watch) -> None:
-    watching.first_scheduled()
+    watching.first_alerting()
     url = f"http://127.0.0.1:{watching.status_port}"
     health = httpx.get(f"{url}/health", timeout=30)
     assert (health.status_code, health.json()["troubles"]) == (200, [])
@@ -376,6 +210,7 @@ def test_flows_called_directly_tell_what_they_did(watching: Watch) -> None:
 
 def test_however_many_runs_ran_the_receiver_got_the_alert_once(watching: Watch) -> None:
     watching.first_scheduled()
+    watching.first_alerting()
     watching.by_hand.result()
     assert len(watching.ended("watch")) > 1
     assert [post.title for post in watching.world.posts] == [LAUNCH]
@@ -423,6 +258,34 @@ def test_the_first_run_is_due_soon_and_not_after_an_interval() -> None:
     assert timedelta() < anchor - datetime.now(UTC) < timedelta(seconds=30)
 
 
+class Listed:
+    """What a Prefect server has on its list, as far as a runner's start asks."""
+
+    def __init__(self, *runs: FlowRun) -> None:
+        self.runs = list(runs)
+
+    async def read_flow_runs(self, **_query: object) -> list[FlowRun]:
+        """Give all."""
+        return list(self.runs)
+
+    async def delete_flow_run(self, gone: object) -> None:
+        """Take one off."""
+        self.runs = [run for run in self.runs if run.id != gone]
+
+
+def test_runs_that_a_schedule_missed_are_forgotten_and_what_a_person_asked_for_is_not() -> None:
+    from flows import serving
+
+    def run(*, auto: bool) -> FlowRun:
+        return FlowRun(flow_id=uuid4(), auto_scheduled=auto)
+
+    asked = run(auto=False)
+    listed = Listed(run(auto=True), asked, run(auto=True))
+    client = cast("PrefectClient", listed)
+    assert asyncio.run(serving.forget_missed(client, [uuid4()], datetime.now(UTC))) == 2
+    assert listed.runs == [asked]
+
+
 def test_an_address_that_others_reach_needs_a_password(tmp_path: Path) -> None:
     (tmp_path / "watch.toml").write_text('[[rule]]\nname = "korea"\n', encoding="utf-8")
     done = run([*PENINSULA, "up", "--host", "0.0.0.0"], environment(tmp_path), cwd=tmp_path)  # noqa: S104 - refused
@@ -448,11 +311,27 @@ def test_every_entrypoint_of_prefect_yaml_can_be_imported() -> None:
         assert flow.name == name
 
 
-def test_the_same_flows_run_through_a_work_pool(watching: Watch) -> None:
+def test_two_workers_of_a_pool_share_the_feeds_and_one_postgresql(watching: Watch, pool_url: str) -> None:
     for done in watching.pooled.result():
         assert done.returncode == 0, done.stdout + done.stderr
-    ran = [one for one in watching.ended("collect") if one["work_pool_name"] == "peninsula"]
-    assert [one["state_type"] for one in ran] == ["COMPLETED"]
+    ran = [one for one in watching.ended("watch") if one["work_pool_name"] == "peninsula"]
+    assert [one["state_type"] for one in ran] == ["COMPLETED", "COMPLETED"]
+    read = [{row["source"] for row in tables["peninsula-sources"]} for tables in map(watching.tables, ran)]
+    feeds = {f"pool-{host}-{number}" for host in POOL_HOSTS for number in (1, 2)}
+    assert all(read)
+    assert read[0] | read[1] == feeds
+    assert not read[0] & read[1]
+    database = Database(pool_url)
+    with database.reading() as session:
+        titles = Counter(session.scalars(select(ArticleRow.title)))
+        alerts = session.execute(select(AlertRow.kind, AlertRow.state)).tuples().all()
+        left = session.scalars(select(ArticleRow).where(ArticleRow.state == "new")).all()
+    database.close()
+    assert titles == Counter(
+        [LAUNCH, *(f"Bakery {host} wins prize {number}" for host in POOL_HOSTS for number in (1, 2))]
+    )
+    assert alerts == [("story.matched", "delivered")]
+    assert left == []
 
 
 def servers(folder: Path) -> list[int]:

@@ -25,6 +25,9 @@ def load(tmp_path: Path, text: str, **env: str) -> settings.Settings:
     ("text", "message"),
     [
         ("[watch]\nevry = '1h'\n", "watch.evry: unknown key"),
+        ("[watch]\nfloor = '3h'\n", "watch: floor is longer than ceiling"),
+        ("[watch]\ncontact = 'ü@a.example'\n", "watch.contact: a mail address or page for a header"),
+        (FEED + "floor = '3h'\nceiling = '1h'\n", '[[feed]] "a": floor is longer than ceiling'),
         ("[watch]\nwindow = 'long'\n", 'watch.window: "long" is not a duration'),
         ('[[feed]]\nname = "a"\n', '[[feed]] "a" url: Field required'),
         ('[[feed]]\nurl = "ftp://a.example/"\n', "[[feed]] number 1 url: a feed's url begins with http"),

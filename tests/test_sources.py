@@ -127,6 +127,18 @@ def test_impossible_characters_cost_no_item(reference: str) -> None:
     assert [fault.detail for fault in feed.faults] == ["1 references to no character stand as U+FFFD"] * lost
 
 
+@pytest.mark.parametrize("space", ["http://a b/", "http://]]>c/", "a\n\tb"])
+def test_a_name_space_with_a_blank_costs_no_item(space: str) -> None:
+    item = "<item><title>One</title><dc:rights>x</dc:rights></item>"
+    body = f"<rss version='2.0' xmlns:dc='{space}'><channel>{item}</channel></rss>"
+    assert [item.title for item in parse_feed(body.encode(), where="estuary").items] == ["One"]
+
+
+def test_a_feed_in_a_name_space_of_nobody_gives_its_items() -> None:
+    body = b"<feed xmlns='http://www.w3.example/2005/Atom'><entry><title>One</title></entry></feed>"
+    assert [item.title for item in parse_feed(body, where="estuary").items] == ["One"]
+
+
 def test_a_broken_feed_is_read_as_far_as_it_goes_and_says_so() -> None:
     feed = _feed("<item><title>One</title></item><item><title>Two & a <b></title>")
     assert feed.items[0].title == "One"

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
 from pytest_httpserver import HTTPServer
+from test_cli import peninsula
 from test_promise import NUCLEAR, explain
 from werkzeug import Request, Response
 
+from flows import pipeline
+from flows.deliver import utc_now
+from flows.words import open_lexicon
 from models import store
+from models.alerts import next_digest, wakes_at
 from models.alerts.followups import OFFICIAL
 from models.alerts.rules import parse
-from models.values import AlertId, AlertState, ChannelName
+from models.values import AlertId, AlertState, Channel, ChannelName, Selection
 
 SECOND = Item(
     title="North Korea fires two short-range ballistic missiles into East Sea, military says",
@@ -313,13 +320,121 @@ def test_a_dropped_alert_is_kept_and_never_sent(desk: Desk, receiver: Callable[.
 
 
 @pytest.mark.parametrize(
-    ("zone", "now", "due"),
-    [("Asia/Seoul", "2026-11-22T06:00:00+00:00", "2026-11-22T23:00:00+00:00"),
-     ("UTC", "2026-11-22T06:00:00+00:00", "2026-11-22T08:00:00+00:00")],
-)  # fmt: skip
-def test_a_daily_digest_leaves_at_its_hour(zone: str, now: str, due: str) -> None:
-    from models.alerts import next_digest
-    from models.values import Channel
-
-    daily = Channel(name=ChannelName("d"), kind="terminal", zone=zone, digest=timedelta(days=1))
+    ("zone", "digest", "now", "due"),
+    [
+        ("Asia/Seoul", "1d", "2026-11-22T06:00Z", "2026-11-22T23:00Z"),
+        ("UTC", "1d", "2026-11-22T06:00Z", "2026-11-22T08:00Z"),
+        ("UTC", "1d", "2026-11-22T08:00Z", "2026-11-23T08:00Z"),
+        ("Asia/Kolkata", "1h", "2026-11-22T06:00Z", "2026-11-22T06:30Z"),
+        # Berlin has two hours "two" on 25 October, and none on 29 March.
+        ("Europe/Berlin", "1d", "2026-10-24T06:00Z", "2026-10-25T07:00Z"),
+        ("Europe/Berlin", "1d", "2026-10-25T07:00Z", "2026-10-26T07:00Z"),
+        ("Europe/Berlin", "1h", "2026-10-25T00:30Z", "2026-10-25T01:00Z"),
+        ("Europe/Berlin", "1h", "2026-10-25T01:30Z", "2026-10-25T02:00Z"),
+        ("Europe/Berlin", "1h", "2026-10-25T03:30Z", "2026-10-25T04:00Z"),
+        ("Europe/Berlin", "6h", "2026-10-25T22:30Z", "2026-10-25T23:00Z"),
+        ("Europe/Berlin", "1d", "2026-03-28T07:00Z", "2026-03-29T06:00Z"),
+        ("Europe/Berlin", "1h", "2026-03-29T01:30Z", "2026-03-29T02:00Z"),
+        ("Europe/Berlin", "6h", "2026-03-29T21:30Z", "2026-03-29T22:00Z"),
+    ],
+)
+def test_a_digest_leaves_at_its_hour_whatever_the_clocks_of_its_zone_do(
+    zone: str, digest: str, now: str, due: str
+) -> None:
+    every = {"1d": timedelta(days=1), "6h": timedelta(hours=6), "1h": timedelta(hours=1)}[digest]
+    daily = Channel(name=ChannelName("d"), kind="terminal", zone=zone, digest=every)
     assert next_digest(daily, datetime.fromisoformat(now)) == datetime.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "now", "wakes"),
+    [
+        ("23:00-07:00", "2026-10-24T20:59Z", None),
+        ("23:00-07:00", "2026-10-24T21:00Z", "2026-10-25T06:00Z"),  # nine hours that night
+        ("23:00-07:00", "2026-10-25T05:59Z", "2026-10-25T06:00Z"),
+        ("23:00-07:00", "2026-10-25T06:00Z", None),
+        ("23:00-07:00", "2026-03-28T22:00Z", "2026-03-29T05:00Z"),  # seven hours that night
+        ("02:00-03:00", "2026-03-29T01:00Z", None),  # an hour that there is not
+        ("13:00-14:00", "2026-07-01T11:30Z", "2026-07-01T12:00Z"),
+        ("13:00-14:00", "2026-12-01T11:30Z", None),
+    ],
+)
+def test_quiet_hours_are_those_of_the_zone_in_summer_and_winter(
+    quiet: str, now: str, wakes: str | None
+) -> None:
+    start, end = map(time.fromisoformat, quiet.split("-"))
+    channel = Channel(name=ChannelName("d"), kind="terminal", zone="Europe/Berlin", quiet=(start, end))
+    expected = datetime.fromisoformat(wakes) if wakes else None
+    assert wakes_at(channel, datetime.fromisoformat(now)) == expected
+
+
+def test_a_follow_up_is_told_from_the_first_alert_in_a_list(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    receiver()
+    channel(desk, "")
+    desk.rule('repeat = ["second-family"]\ncooldown = "0s"')
+    desk.feed("herald", Item(), extra='family = "herald"')
+    desk.run()
+    desk.clock.turn(minutes=5)
+    desk.feed("times", SECOND, extra='family = "times"')
+    desk.run()
+    code, out, _ = peninsula(desk, "alerts", "list")
+    assert code == 0
+    assert out.count("second-family: told by herald, times") == 1
+
+
+def test_a_digest_in_a_list_has_its_own_title(desk: Desk, receiver: Callable[..., Received]) -> None:
+    receiver()
+    channel(desk, "flood = 1")
+    desk.feed("herald", Item(), NUCLEAR)
+    desk.run()
+    assert "✓ 2 stories on the peninsula" in peninsula(desk, "alerts", "list", "--state", "delivered")[1]
+
+
+def test_a_state_that_there_is_not_is_refused(desk: Desk) -> None:
+    code, _, err = peninsula(desk, "alerts", "list", "--state", "bogus")
+    assert code == 2
+    assert "there is no state" in err
+
+
+def test_two_senders_together_send_slack_one_message_a_second(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    received = receiver("/slack")
+    desk.env["SLACK"] = desk.server.url_for("/slack")
+    desk.tables["channel slack"] = (
+        '[[channel]]\nname = "slack"\nkind = "slack"\nurl_env = "SLACK"\nallow_private = true\n'
+    )
+    desk.tables["watch"] = '[watch]\nwindow = "1h"\n'
+    desk.feed(
+        "herald",
+        *(
+            Item(
+                title=f"{LAUNCH} {hours}", text=f"{LAUNCH_TEXT} {hours}", at=NOW - timedelta(hours=2 * hours)
+            )
+            for hours in range(1, 5)
+        ),
+    )
+    with closing(desk.open()) as database:
+        configured = desk.settings()
+        asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
+        pipeline.decide_new(database, configured, open_lexicon(configured), clock=desk.clock)
+
+        async def both() -> None:
+            await asyncio.gather(
+                *(
+                    pipeline.deliver_due(
+                        database, configured, clock=utc_now, show=print, patience=timedelta(seconds=9)
+                    )
+                    for _ in range(2)
+                )
+            )
+
+        asyncio.run(both())
+        with database.reading() as session:
+            at = sorted(
+                one.started_at for state in states(desk) for one in store.attempts(session, state.alert.id)
+            )
+    assert len(received) == len(at) == 4
+    assert all(later - earlier >= timedelta(seconds=1) for earlier, later in pairwise(at))

@@ -150,6 +150,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_source")),
     )
     op.create_table(
+        "term",
+        sa.Column("term", sa.String(length=64), nullable=False),
+        sa.Column("articles", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("term", name=op.f("pk_term")),
+    )
+    op.create_table(
         "probe",
         sa.Column("article_id", sa.String(length=16), nullable=False),
         sa.Column("key", sa.BigInteger(), nullable=False),
@@ -337,6 +343,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_place_story_id"), ["story_id"], unique=False)
 
     op.create_table(
+        "story_words",
+        sa.Column("story_id", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_story_words_story_id_story")),
+        sa.PrimaryKeyConstraint("story_id", name=op.f("pk_story_words")),
+    )
+    with op.batch_alter_table("story_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_words_until"), ["until"], unique=False)
+
+    op.create_table(
         "attempt",
         sa.Column("alert_id", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -355,6 +372,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("attempt")
+    with op.batch_alter_table("story_words", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_story_words_until"))
+
+    op.drop_table("story_words")
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_story_id"))
 
@@ -393,6 +414,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_probe_key_at")
 
     op.drop_table("probe")
+    op.drop_table("term")
     op.drop_table("source")
     op.drop_table("rule")
     op.drop_table("lease")

@@ -17,8 +17,21 @@ from models.values import AlertId, AlertState, ArticleId, StoryId
 
 app = typer.Typer(help="List alerts and how far their delivery is; show, replay, drop or explain them.")
 
+STATES = ("pending", "sending", "delivered", "dead", "dropped", "bundled")
+
+
+def _state(value: str | None) -> str | None:
+    """Refuse a state that there is not, rather than find nothing in it."""
+    if value is not None and value not in STATES:
+        raise typer.BadParameter(f'there is no state "{value}"; there are {", ".join(STATES)}')
+    return value
+
+
 State = Annotated[
-    str | None, typer.Option(help="pending, sending, delivered, dead, dropped or bundled (in a digest).")
+    str | None,
+    typer.Option(
+        callback=_state, help="pending, sending, delivered, dead, dropped or bundled (in a digest)."
+    ),
 ]
 OfChannel = Annotated[str | None, typer.Option("--channel", help="Only of this channel.")]
 OfStory = Annotated[str | None, typer.Option("--story", help="Only of this story.")]

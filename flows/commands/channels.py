@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows import deliver
+from flows import as_json, deliver, render
 from flows.commands.options import UNFINISHED, Config, Json, opened
 from flows.settings import Settings
 from models import alerts, store
@@ -41,7 +41,7 @@ def listed(*, json: Json = False, config: Config = None) -> None:
             "kind": channel.kind,
             "state": states[name].state,
             "reason": states[name].reason or None,
-            "failing_since": str(states[name].failing_since) if states[name].failing_since else None,
+            "failing_since": as_json.stamp(states[name].failing_since),
             "pending": states[name].pending,
             "dead": states[name].dead,
         }
@@ -51,8 +51,11 @@ def listed(*, json: Json = False, config: Config = None) -> None:
         typer.echo(jsonlib.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        trouble = f": {row['reason']}" if row["reason"] else ""
-        trouble = trouble or (f", failing since {row['failing_since']}" if row["failing_since"] else "")
+        trouble, since = (
+            f": {row['reason']}" if row["reason"] else "",
+            states[ChannelName(str(row["name"]))].failing_since,
+        )
+        trouble = trouble or (f", failing since {render.local_time(since)}" if since else "")
         counts = f"{row['pending']} waiting, {row['dead']} dead"
         typer.echo(f"{row['name']:<20} {row['kind']:<10} {row['state']}{trouble}; {counts}")
     for name in desk.off:

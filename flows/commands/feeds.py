@@ -80,6 +80,7 @@ def add(
     """Look at a feed, show what would have alerted, and write it into watch.toml."""
     with plainly():
         desk = settings.load(config)
+        url = url if "://" in url else f"https://{url}"
         called = name or watch_file.name_for(url, (feed.name for feed in desk.feeds))
         source = Source(
             name=SourceName(called),

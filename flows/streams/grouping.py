@@ -36,7 +36,7 @@ def group_lines(lines: Iterable[str], lexicon: Lexicon) -> Iterator[Row | Fault]
         article = article_of(row, seen=latest + BETWEEN_UNDATED)
         latest = max(latest, article.at)
         reading = _read(article, lexicon)
-        placement = window.place(article, reading, latest, family=article.outlet)
+        placement = window.place(article, reading, latest)
         yield {
             "id": row["id"],
             "story": placement.story,

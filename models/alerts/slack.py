@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from models.alerts.cutting import cut, fit
+from models.text import for_display
 from models.values import Channel, Claim, Request
 
 SECTION = 3000  # characters that Slack takes in a section's text
@@ -40,7 +41,9 @@ def message(claim: Claim, channel: Channel) -> dict[str, Any]:
     told = json.loads(claim.alert.body)
     data = told["data"]
     if "story" in data:
-        title, parts = data["story"]["title"], [_headline(data), _why(data), _voices(data, channel)]
+        news = data.get("news", "")
+        title = f"{cut(news, 120)} · {data['story']['title']}" if news else data["story"]["title"]
+        parts = [_headline(data), _why(data), _voices(data, channel)]
     else:
         title = data["title"]
         parts = [f"*{_cut(title, 900)}*", _cut(data["text"], 1500), _lines(data)]
@@ -64,7 +67,7 @@ def dumped(value: Any) -> bytes:
 
 def escape(text: str) -> str:
     """Make text harmless in mrkdwn: no mention, no link, one line."""
-    flat = " ".join(text.split())
+    flat = " ".join(for_display(text).split())
     return flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -77,7 +80,9 @@ def link(url: str, text: str) -> str:
     shown = escape(text)
     if not web or not shown:
         return shown
-    safe = "".join(f"%{ord(char):02X}" if char in "|<> \t\r\n" else char for char in url)
+    safe = "".join(
+        char if char.isprintable() and char not in "|<> " else quote(char, errors="replace") for char in url
+    )
     safe = safe.replace("&", "&amp;")
     return f"<{safe}|{shown.replace('|', '¦')}>" if len(safe) <= LONGEST_LINK else shown
 

@@ -36,15 +36,20 @@ def due_at(
 
 
 def next_digest(channel: Channel, at: datetime) -> datetime:
-    """Give the next time a channel's digest is sent: the hours of its zone, a day from `digest_at`."""
+    """Give the next time a channel's digest is sent: the hours of its zone, a day from `digest_at`.
+
+    On the days of 23 or 25 hours an hourly digest still comes each hour, and a daily
+    one at its hour.
+    """
     every = channel.digest or _DAY
     zone = ZoneInfo(channel.zone)
     start = channel.digest_at if every == _DAY else time(0)
     base = datetime.combine(at.astimezone(zone).date(), start, zone)
     if base > at:
         base -= _DAY
+    tomorrow = (base + _DAY).astimezone(at.tzinfo)
     passed = (at - base) // every
-    return (base + (passed + 1) * every).astimezone(at.tzinfo)
+    return tomorrow if every == _DAY else min(base.astimezone(at.tzinfo) + (passed + 1) * every, tomorrow)
 
 
 def quiet_since(channel: Channel, now: datetime) -> datetime | None:

@@ -15,7 +15,20 @@ from datetime import datetime
 from models import decide
 from models.replay.shelf import Shelf
 from models.store.candidates import PER_ARTICLE, PER_PROBE, most_alike
-from models.values import Article, ArticleId, Desk, Known, Member, Met, Open, Placement, Reading, StoryId
+from models.stories import Memory, Rarity
+from models.values import (
+    Article,
+    ArticleId,
+    Clues,
+    Desk,
+    Known,
+    Member,
+    Met,
+    Open,
+    Placement,
+    Reading,
+    StoryId,
+)
 
 
 class Regroup:
@@ -25,6 +38,8 @@ class Regroup:
         self._desk = desk
         self._holders: dict[int, deque[tuple[datetime, ArticleId]]] = {}
         self._moved: dict[ArticleId, StoryId] = {}
+        self._memory = Memory()
+        self._rarity = Rarity()
 
     def sweep(
         self, met: Sequence[Met], readings: Mapping[ArticleId, Reading], shelf: Shelf, now: datetime
@@ -32,22 +47,33 @@ class Regroup:
         """Give the story of each article of a sweep that is met for the first time."""
         new = [one for one in met if one.article.id not in shelf.story_of]
         articles = [one.article for one in new]
-        probes = decide.probes(articles, readings)
+        clues = decide.clues(articles, readings, self._memory)
         stands = {one.article.id: one.placement for one in new if one.corrected or _as_before(one, readings)}
         free = [article for article in articles if article.id not in stands]
         found: dict[ArticleId, Placement] = dict(stands)
         if free:
-            known = Known(members=self._candidates(free, probes, shelf, now))
-            found = decide.place(articles, readings, known, self._desk, now=now, standing=stands)
+            known = Known(
+                members=self._candidates(free, clues, shelf, now),
+                articles=self._rarity.articles,
+                terms=self._rarity.counts({term for clue in clues.values() for term in clue.terms}),
+            )
+            placed = decide.place(
+                articles, readings, known, self._desk, now=now, standing=stands, memory=self._memory
+            )
+            found = dict(placed.placements)
         for one in new:
             self._follow(one, found)
-        self.file(articles, probes)
+        self._file(articles, clues)
         return found
 
-    def file(self, articles: Sequence[Article], probes: Mapping[ArticleId, Sequence[int]]) -> None:
-        """File articles under their keys, where later ones look for candidates."""
+    def file(self, articles: Sequence[Article], readings: Mapping[ArticleId, Reading]) -> None:
+        """File articles under their keys, where later ones look for candidates, and count their terms."""
+        self._file(articles, decide.clues(articles, readings, self._memory))
+
+    def _file(self, articles: Sequence[Article], clues: Mapping[ArticleId, Clues]) -> None:
         for article in articles:
-            for key in probes[article.id]:
+            self._rarity.add(clues[article.id].terms)
+            for key in clues[article.id].keys:
                 self._holders.setdefault(key, deque(maxlen=PER_PROBE)).append((article.at, article.id))
 
     def _follow(self, one: Met, found: dict[ArticleId, Placement]) -> None:
@@ -62,7 +88,7 @@ class Regroup:
     def _candidates(
         self,
         articles: Sequence[Article],
-        probes: Mapping[ArticleId, Sequence[int]],
+        clues: Mapping[ArticleId, Clues],
         shelf: Shelf,
         now: datetime,
     ) -> tuple[Member, ...]:
@@ -71,10 +97,10 @@ class Regroup:
         holders = {
             key: [id_ for at, id_ in self._holders[key] if at >= oldest]
             for article in articles
-            for key in probes[article.id]
+            for key in clues[article.id].keys
             if key in self._holders
         }
-        likely = most_alike(articles, probes, holders, PER_ARTICLE)
+        likely = most_alike(articles, clues, holders, PER_ARTICLE)
         return shelf.members({shelf.story_of[id_] for id_ in likely if id_ in shelf.story_of})
 
 

@@ -112,11 +112,13 @@ def _marked(body: bytes, name: str, content_type: str) -> tuple[str, str]:
 
 
 def _looks_wide(body: bytes) -> str:
-    """Return the UTF-16 that a document without mark is in, or ""."""
+    """Return the UTF-16 or UTF-32 that a document without mark is in, or ""."""
     head = body[:64]
     even, odd = head[0::2], head[1::2]
     if len(head) < 8:
         return ""
+    if head.count(0) * 8 > len(head) * 5:  # three of four
+        return "utf-32-be" if head[0] == 0 else "utf-32-le"
     if odd.count(0) * 2 > len(odd) and even.count(0) * 4 < len(even):
         return "utf-16-le"
     if even.count(0) * 2 > len(even) and odd.count(0) * 4 < len(odd):

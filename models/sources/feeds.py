@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html.entities import html5
 from typing import Any
+from xml.parsers import expat
 
 from models.errors import ParseError
 from models.sources.dates import read_date
@@ -27,6 +28,8 @@ _PERIODS = {
     "monthly": timedelta(days=30),
     "yearly": timedelta(days=365),
 }
+_SAFE_EXPAT = (2, 4, 1)  # since then it stops entities that multiply (CVE-2013-0340)
+_NO_XML = "&"  # before a document: the strict parser stops at once, and the loose one takes over
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CHARACTER = re.compile(r"&#(?:x([0-9a-fA-F]+)|(\d+));?")
@@ -90,6 +93,10 @@ def warm_up() -> None:
 
 def _refuse(text: str, where: str) -> None:
     """Raise for a document that is no feed or that the parser would hang on."""
+    if expat.version_info < _SAFE_EXPAT:
+        raise ParseError(
+            where, "old-expat", "is not read: this Python's expat lets entities fill the memory; update it"
+        )
     if not text:
         raise ParseError(where, "empty-document", "answered with an empty document")
     if len(text) > MOST_CHARACTERS:
@@ -115,32 +122,20 @@ def _refuse(text: str, where: str) -> None:
 def _read_xml(
     text: str, *, where: str, zone: str, base_url: str
 ) -> tuple[ParsedFeed, list[RawItem | str], str]:
-    import feedparser  # noqa: PLC0415 - a run in which every feed says "not modified" needs no parser
-
     prepared, cut = _prepared(text)
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": base_url}
     try:
-        # A stream and never bytes or text: feedparser opens a file or fetches a URL whose
-        # name it is given. Both HTML passes are off: they take two thirds of the time and
-        # nh3 does their work.
-        document = feedparser.parse(
-            io.BytesIO(prepared.encode("utf-8", "replace")),
-            response_headers=headers,
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
-        head = dict.get(document, "feed", {})
-        entries = list(dict.get(document, "entries", ()))
-        version = str(dict.get(document, "version", ""))
-    except MemoryError:
-        raise  # says something of this process, not only of the document
-    except Exception as error:  # noqa: BLE001 - whatever a parser makes of a document, it is the feed that failed
-        raise ParseError(where, "parser-failed", f"cannot be read ({type(error).__name__})") from None
-    if not version and not entries:
-        raise ParseError(where, "not-a-feed", "is neither RSS, Atom nor JSON Feed: look at the address")
+        document = _parsed(prepared, base_url)
+    except ParseError as error:  # a name space with a blank in it makes its strict parser raise
+        document, failed = {}, error.problem
+    else:
+        failed = "is neither RSS, Atom nor JSON Feed: look at the address"
+    if not document.get("version") and not document.get("entries") and _FEED_ROOT.search(text, 0, 65536):
+        document = _parsed(_NO_XML + prepared, base_url)
+    head, entries = document.get("feed", {}), list(document.get("entries", ()))
+    if not document.get("version") and not entries:
+        raise ParseError(where, "not-a-feed", failed)
     items = [_entry(entry, place, zone=zone) for place, entry in enumerate(entries)]
-    broken = dict.get(document, "bozo_exception")
-    if broken:
+    if broken := document.get("bozo_exception"):
         cut.insert(0, f"not well-formed, read as far as it goes: {one_line(str(broken))[:200]}")
     read = ParsedFeed(
         items=(),
@@ -149,6 +144,34 @@ def _read_xml(
         advice=_advice(head),
     )
     return read, items, "; ".join(cut)
+
+
+def _parsed(prepared: str, base_url: str) -> dict[str, Any]:
+    """Return what feedparser makes of a document, by its strict parser or else by its loose one.
+
+    Raises:
+        ParseError: it fails on it altogether.
+    """
+    import feedparser  # noqa: PLC0415 - a run in which every feed says "not modified" needs no parser
+
+    try:
+        # A stream and never bytes or text: feedparser opens a file or fetches a URL whose
+        # name it is given. Both HTML passes are off: they take two thirds of the time and
+        # nh3 does their work.
+        document = feedparser.parse(
+            io.BytesIO(prepared.encode("utf-8", "replace")),
+            response_headers={
+                "content-type": "application/xml; charset=utf-8",
+                "content-location": base_url,
+            },
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except MemoryError:
+        raise  # says something of this process, not only of the document
+    except Exception as error:  # noqa: BLE001 - whatever a parser makes of a document, it is the feed that failed
+        raise ParseError("", "parser-failed", f"cannot be read ({type(error).__name__})") from None
+    return dict(document)
 
 
 def _advice(head: Any) -> timedelta | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -10,6 +11,8 @@ from models.errors import ParseError
 from models.sources.decoding import decode
 from models.text import one_line
 from models.values import Source
+
+_FEED_SCHEME = re.compile(r"^feed:(?=https?://)", re.IGNORECASE)  # "feed:https://...", of old readers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +39,14 @@ def read_opml(body: bytes, *, where: str) -> tuple[Listed, ...]:
     found = listparser.parse(decode(body)[0].encode("utf-8", "replace"))
     listed: dict[str, Listed] = {}
     for feed in found.get("feeds", ()):
-        url = one_line(str(feed.get("url", "")))
+        url = _FEED_SCHEME.sub("", one_line(str(feed.get("url", "")))).replace("feed://", "https://", 1)
         folders = [one_line(" / ".join(path)) for path in feed.get("categories", ()) if path]
         if url:
-            earlier = listed[url].tags if url in listed else ()
+            earlier = listed.get(url, Listed(url=url))
             listed[url] = Listed(
                 url=url,
-                title=one_line(str(feed.get("title", ""))),
-                tags=tuple(dict.fromkeys((*earlier, *filter(None, folders)))),
+                title=earlier.title or one_line(str(feed.get("title", ""))),
+                tags=tuple(dict.fromkeys((*earlier.tags, *filter(None, folders)))),
             )
     if not listed:
         raise ParseError(

@@ -6,6 +6,7 @@ date and language, and no text.
 
 from __future__ import annotations
 
+import re
 from xml.parsers import expat
 
 from models.sources.dates import read_date
@@ -13,6 +14,9 @@ from models.sources.markup import plain_title
 from models.text import one_line
 from models.values import ParsedFeed, RawItem
 
+_ROOT = re.compile(r"<((?:\w+:)?urlset)\b[^<>]*>", re.IGNORECASE)
+_URL = re.compile(r"<((?:\w+:)?url)\b[^<>]*>(?:(?!<\1\b).)*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_LONE = re.compile(r"&(?!#?\w{1,31};)")  # an ampersand that begins no reference
 _KEPT = {"loc", "title", "publication_date", "lastmod", "name", "language"}
 
 
@@ -45,21 +49,39 @@ class _Reader:
 
 
 def read_sitemap(text: str, *, zone: str) -> tuple[ParsedFeed, list[RawItem | str], str]:
-    """Return the head of a sitemap, its items, and what was wrong with it."""
+    """Return the head of a sitemap, its items, and what was wrong with it.
+
+    In one that is not well-formed each `<url>` is read by itself, so that a lone
+    ampersand in an address costs at most its own item.
+    """
+    entries, error = _read(text)
+    problem = ""
+    if error:
+        problem = f"not well-formed, read item by item: {error}"
+        root = _ROOT.search(text)
+        end = f"</{root[1]}>" if root else ""
+        blocks = (
+            [root[0] + _LONE.sub("&amp;", block[0]) + end for block in _URL.finditer(text)] if root else []
+        )
+        entries = [entry for block in blocks for entry in _read(block)[0]]
+    items = [_item(entry, place, zone) for place, entry in enumerate(entries)]
+    outlet = next((one_line(entry["name"]) for entry in entries if entry.get("name")), "")
+    return ParsedFeed(items=(), title=outlet), items, problem
+
+
+def _read(text: str) -> tuple[list[dict[str, str]], str]:
+    """Return the words of each <url>, as far as the document is well-formed, and where it is not."""
     reader = _Reader()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
-    problem = ""
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
-        problem = f"not well-formed, read as far as it goes: {one_line(str(error))[:200]}"
-    items = [_item(entry, place, zone) for place, entry in enumerate(reader.entries)]
-    outlet = next((one_line(entry["name"]) for entry in reader.entries if entry.get("name")), "")
-    return ParsedFeed(items=(), title=outlet), items, problem
+        return reader.entries, one_line(str(error))[:200]
+    return reader.entries, ""
 
 
 def _item(entry: dict[str, str], place: int, zone: str) -> RawItem | str:

@@ -3,6 +3,7 @@
 intake     step 4: articles, versions, sightings
 feeds      step 4, in the same transaction: a feed's validators, rhythm and health
 candidates what an undecided article may join, through the index
+words      steps 5 and 7: how rare terms are, what words a story has
 deciding   steps 5 and 7: what is undecided, what it may join, and the outcome
 corrections an editor's merges and splits
 baseline   before step 5: a new rule does not alert on the past

@@ -217,7 +217,7 @@ def alert_states(
             state=row.state,
             attempts=row.attempts,
             next_at=row.next_at,
-            title=title or json.loads(row.body)["data"]["title"],
+            title=json.loads(row.body)["data"].get("title") or title or "",  # a digest has one of its own
             delivered_at=row.delivered_at,
             status=row.last_status,
             reason=row.last_reason or "",

@@ -7,23 +7,23 @@ The cost for an article is bounded whatever the archive holds: at most
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from models.store.rows import article, chunks, reading
 from models.tables import ArticleRow, PlaceRow, ReadingRow, StoryRow, milliseconds
-from models.values import Article, ArticleId, Member, Source, SourceName, StoryId
+from models.values import Article, ArticleId, Clues, Member, Source, SourceName, StoryId
 
 PER_PROBE = 40  # newest articles looked at for one key: common keys tell little and cost much
 PER_ARTICLE = 24  # that share most with an article, rare keys counting more
 PER_STORY = 16  # newest members of a candidate's story, and its anchor
 
-# Said in SQL and not in expressions: asked ten thousand times a batch, the expressions cost four
-# times the look-up. PostgreSQL, at the end of a wire, is asked once for all keys.
+# Said in SQL to the driver: asked ten thousand times a batch, expressions cost four times the
+# look-up. PostgreSQL, at the end of a wire, is asked once for all keys.
 _OF_KEY = "SELECT article_id FROM probe WHERE key = ? AND at BETWEEN ? AND ? ORDER BY at DESC LIMIT ?"
 _OF_KEYS = text(
     "SELECT wanted.key, found.article_id FROM unnest(CAST(:keys AS bigint[])) AS wanted (key)"
@@ -35,7 +35,7 @@ _OF_KEYS = text(
 def candidates(
     session: Session,
     articles: Sequence[Article],
-    probes: Mapping[ArticleId, Collection[int]],
+    clues: Mapping[ArticleId, Clues],
     window: timedelta,
 ) -> set[ArticleId]:
     """Find the articles that share most with any of a batch, within the window around it."""
@@ -43,24 +43,25 @@ def candidates(
         return set()
     since = min(item.at for item in articles) - window
     until = max(item.at for item in articles) + window
-    wanted = {key for item in articles for key in probes[item.id]}
-    return most_alike(articles, probes, _holders(session, wanted, since, until), PER_ARTICLE)
+    wanted = {key for item in articles for key in clues[item.id].keys}
+    return most_alike(articles, clues, _holders(session, wanted, since, until), PER_ARTICLE)
 
 
 def most_alike(
     articles: Sequence[Article],
-    probes: Mapping[ArticleId, Collection[int]],
+    clues: Mapping[ArticleId, Clues],
     holders: Mapping[int, Sequence[ArticleId]],
     most: int,
 ) -> set[ArticleId]:
     """Choose for each article those that share most keys with it, rare keys counting more."""
     found: set[ArticleId] = set()
     for item in articles:
-        votes: Counter[ArticleId] = Counter()
-        for key in probes[item.id]:
-            for holder in holders.get(key, ()):
-                votes[holder] += 1 / len(holders[key])  # type: ignore[assignment]  # weights, not counts
-        found.update(id_ for id_, _ in votes.most_common(most))
+        votes: dict[ArticleId, float] = {}
+        for key in clues[item.id].keys:
+            holding = holders.get(key, ())
+            for holder in holding:
+                votes[holder] = votes.get(holder, 0.0) + 1 / len(holding)
+        found.update(nlargest(most, votes, key=votes.__getitem__))
     return found
 
 
@@ -75,11 +76,12 @@ def _holders(
         for key, id_ in session.execute(_OF_KEYS, asked):
             found.setdefault(key, []).append(ArticleId(id_))
         return found
-    connection = session.connection()
+    cursor = session.connection().connection.cursor()
     for key in keys:
-        rows = connection.exec_driver_sql(_OF_KEY, (key, first, last, PER_PROBE)).all()
-        if rows:
+        cursor.execute(_OF_KEY, (key, first, last, PER_PROBE))
+        if rows := cursor.fetchall():
             found[key] = [ArticleId(id_) for (id_,) in rows]
+    cursor.close()
     return found
 
 
@@ -103,17 +105,17 @@ def members(
             .subquery()
         )
         query = (
-            select(ArticleRow, ReadingRow, ranked.c.story_id)
+            select(ArticleRow.__table__, ReadingRow.body, ranked.c.story_id)
             .join(ranked, ranked.c.article_id == ArticleRow.id)
             .join(ReadingRow, ReadingRow.article_id == ArticleRow.id)
             .join(StoryRow, StoryRow.id == ranked.c.story_id)
             .where(or_(ranked.c.rank <= PER_STORY, StoryRow.anchor_id == ArticleRow.id))
             .order_by(ArticleRow.at, ArticleRow.id)
         )
-        for row, read, story in session.execute(query):
+        for row in session.execute(query):
             source = sources.get(SourceName(row.source))
             family = (source.family if source else "") or row.outlet
             found.append(
-                Member(article=article(row), reading=reading(read), story=StoryId(story), family=family)
+                Member(article=article(row), reading=reading(row), story=StoryId(row.story_id), family=family)
             )
     return tuple(found)

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models.errors import PeninsulaError
+from models.store.words import forget_story_words
 from models.stories import story_id
 from models.tables import ArticleRow, CorrectionRow, PlaceRow, ReadingRow, StoryRow
 from models.values import ArticleId, StoryId
@@ -47,6 +48,7 @@ def merge(session: Session, first: StoryId, second: StoryId, *, now: datetime) -
     session.execute(update(StoryRow).where(StoryRow.merged_into == gone.id).values(merged_into=kept.id))
     gone.merged_into = kept.id
     kept.last_at = max(kept.last_at, gone.last_at)
+    forget_story_words(session, (kept.id, gone.id))
     session.flush()
     return StoryId(kept.id)
 
@@ -71,6 +73,7 @@ def split(session: Session, articles: Collection[ArticleId], *, now: datetime) -
         raise PeninsulaError(f"{old.anchor_id} opened the story and gives it its id; split off the others")
     new = _open(session, articles, StoryId(old.id))
     _pin(session, articles, new, now)
+    forget_story_words(session, (old.id, new))
     return new
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.store.candidates import candidates, members
 from models.store.corrections import counted
 from models.store.rows import alert, article, insert_new, place_row, reading_row
+from models.store.words import count, counts, keep_story_words, story_words
 from models.tables import (
     AlertRow,
     ArticleRow,
@@ -22,12 +23,14 @@ from models.tables import (
     ProbeRow,
     ReadingRow,
     StoryRow,
+    StoryWordsRow,
     TagRow,
 )
 from models.values import (
     Alert,
     Article,
     ArticleId,
+    Clues,
     Decision,
     Join,
     Known,
@@ -56,7 +59,7 @@ def undecided(
     character, and nobody else writes while a batch is decided.
     """
     query = (
-        select(ArticleRow)
+        select(ArticleRow.__table__)
         .where(ArticleRow.state == "new")
         .order_by(ArticleRow.at, ArticleRow.id)
         .limit(limit)
@@ -65,7 +68,7 @@ def undecided(
         query = query.where(ArticleRow.id.in_(ids))
     found: list[Article] = []
     room = MOST_CHARACTERS
-    for row in session.scalars(query):
+    for row in session.execute(query):
         room -= len(row.text)
         if found and room < 0:
             break
@@ -76,7 +79,7 @@ def undecided(
 def recall(
     session: Session,
     articles: Sequence[Article],
-    probes: Mapping[ArticleId, Collection[int]],
+    clues: Mapping[ArticleId, Clues],
     *,
     window: timedelta,
     sources: Mapping[SourceName, Source],
@@ -84,10 +87,11 @@ def recall(
     """Give what the past has to do with a batch: candidates, their alerts, places kept."""
     ids = [item.id for item in articles]
     placed = _placed(session, ids)
-    likely = candidates(session, articles, probes, window) - set(ids)
+    likely = candidates(session, articles, clues, window) - set(ids)
     mates = members(session, likely, placed.values(), sources)
     stories = {member.story for member in mates} | set(placed.values())
     related = counted(session, stories)
+    counted_articles, terms = counts(session, {term for clue in clues.values() for term in clue.terms})
     query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
     sent = [
         (alert(row), story)
@@ -101,6 +105,9 @@ def recall(
         told=tuple(replace(made, story=story) for made, story in sent),
         passed=_passed(session, stories),
         install=session.scalars(select(InstallRow.token)).one(),
+        words=story_words(session, stories),
+        articles=counted_articles,
+        terms=terms,
     )
 
 
@@ -120,7 +127,7 @@ def _placed(session: Session, ids: list[ArticleId]) -> dict[ArticleId, StoryId]:
 def apply(
     session: Session,
     outcome: Outcome,
-    probes: Mapping[ArticleId, Collection[int]],
+    clues: Mapping[ArticleId, Clues],
     *,
     lexicon: str,
     window: timedelta,
@@ -149,10 +156,13 @@ def apply(
         (
             {"article_id": id_, "key": key, "at": by_id[id_].at, "until": now + KEPT_OPEN * window}
             for id_ in ids
-            for key in set(probes[id_])
+            for key in set(clues[id_].keys)
         ),
     )
-    session.execute(delete(ProbeRow).where(ProbeRow.until < now))
+    keep_story_words(session, outcome.words, until=now + KEPT_OPEN * window)
+    count(session, [clues[id_].terms for id_ in outcome.placements])
+    for kept in (ProbeRow, StoryWordsRow):
+        session.execute(delete(kept).where(kept.until < now))
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
@@ -184,10 +194,16 @@ def _place(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article
     for id_, placed in outcome.placements.items():
         if isinstance(placed, Join):
             spans.setdefault(placed.story, []).append(by_id[id_].at)
-    for row in session.scalars(select(StoryRow).where(StoryRow.id.in_(spans))):
-        row.opened_at = min(row.opened_at, *spans[StoryId(row.id)])
-        row.last_at = max(row.last_at, *spans[StoryId(row.id)])
-    session.flush()
+    query = select(StoryRow.id, StoryRow.opened_at, StoryRow.last_at).where(StoryRow.id.in_(spans))
+    stretched = [
+        {"story": id_, "first": min(opened, *spans[StoryId(id_)]), "newest": max(last, *spans[StoryId(id_)])}
+        for id_, opened, last in session.execute(query)
+    ]
+    if stretched:
+        stretch = update(StoryRow).where(StoryRow.id == bindparam("story"))
+        session.connection().execute(
+            stretch.values(opened_at=bindparam("first"), last_at=bindparam("newest")), stretched
+        )
 
 
 def _decision_row(decision: Decision, now: datetime) -> dict[str, Any]:

@@ -185,7 +185,7 @@ def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
     changes = {"title": item.title, "text": item.text, "fingerprint": item.fingerprint}
-    _replace(session, kept, changes, now)
+    _replace(session, row, changes, now)
     return True
 
 
@@ -198,15 +198,14 @@ def complete(session: Session, item: Article, text: str, *, now: datetime) -> bo
     row = session.get(ArticleRow, item.id)
     if row is None or row.version != item.version or len(text) <= len(row.text):
         return False
-    _replace(session, article(row), {"text": text}, now)
+    _replace(session, row, {"text": text}, now)
     return True
 
 
-def _replace(session: Session, kept: Article, changes: dict[str, str], now: datetime) -> None:
+def _replace(session: Session, row: ArticleRow, changes: dict[str, str], now: datetime) -> None:
     """Keep a text as a version, and have what stands in its place decided again."""
-    row = session.get_one(ArticleRow, kept.id)
-    old = VersionRow(article_id=kept.id, number=kept.version, title=kept.title, text=kept.text, until=now)
+    old = VersionRow(article_id=row.id, number=row.version, title=row.title, text=row.text, until=now)
     old.decided_at = row.decided_at
     session.add(old)
-    values = {**changes, "version": kept.version + 1, "state": "new", "decided_at": None, "filed": False}
-    session.execute(update(ArticleRow).where(ArticleRow.id == kept.id).values(values))
+    values = {**changes, "version": row.version + 1, "state": "new", "decided_at": None, "filed": False}
+    session.execute(update(ArticleRow).where(ArticleRow.id == row.id).values(values))

@@ -51,11 +51,13 @@ def gate(session: Session, channel: Channel, now: datetime) -> Gate:
     return Gate(urgent_only=urgent_only)
 
 
-def spend(session: Session, channel: Channel) -> None:
-    """Take one token of a channel's rate: an attempt is about to be made."""
+def spend(session: Session, channel: Channel, now: datetime, *, pace: timedelta = timedelta(0)) -> None:
+    """Take one token of a channel's rate for an attempt about to be made; the next waits for `pace`."""
     if channel.rate is not None:
         row = remembered(session, channel.name)
         row.tokens = (row.tokens or 0) - 1
+    if pace:
+        remembered(session, channel.name).not_before = now + pace
 
 
 def _bundle(session: Session, channel: Channel, now: datetime) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import and_, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.store.rows import chunks
+from models.store.words import forget_story_words
 from models.tables import (
     AlertRow,
     ArticleRow,
@@ -196,6 +197,7 @@ def _remove(session: Session, ids: Sequence[str], stories: Sequence[str]) -> Non
         for table in _PARTS:
             session.execute(delete(table).where(table.article_id.in_(part)))
     for part in chunks([*stories]):
+        forget_story_words(session, part)
         session.execute(delete(StoryRow).where(StoryRow.id.in_(part)))
     for part in chunks([*ids]):
         session.execute(delete(ArticleRow).where(ArticleRow.id.in_(part)))

@@ -36,6 +36,7 @@ from __future__ import annotations
 
 from models.stories.identity import story_id
 from models.stories.marks import Revision, revision
+from models.stories.memory import Memory
 from models.stories.placing import is_copy, place, same
 from models.stories.probes import NEWEST_PER_KEY, probes
 from models.stories.rarity import Rarity
@@ -44,6 +45,7 @@ from models.stories.window import WINDOW, Window
 __all__ = [
     "NEWEST_PER_KEY",
     "WINDOW",
+    "Memory",
     "Rarity",
     "Revision",
     "Window",

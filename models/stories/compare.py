@@ -40,8 +40,9 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     anchor and newest members, where the pair comes near enough for it.
     """
     text = story.cosine(vector) + OWNERSHIP * story.ownership(vector, rarity)
-    if not (article.dated and story.anchor.dated):
-        text *= rarity.trust  # no date speaks for or against, so words would decide alone
+    # Where no date speaks for or against, words and facts would decide alone.
+    sure = 1.0 if article.dated and story.anchor.dated else rarity.trust
+    text *= sure
     fading = _fading(article, story)
     foreign = article.language not in story.languages
     if not foreign and text * fading < JOIN_AT / 2:
@@ -57,7 +58,7 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
             nearest, closest = member, max(closeness, share, shared)
         if share >= COPY_SHARE:
             _raise(evidence, "copy", share)
-        _raise(evidence, "facts", FACTS_GAIN * shared * _trust(article, member))
+        _raise(evidence, "facts", FACTS_GAIN * shared * sure * _trust(article, member))
         if article.language != member.language and enough_shared(article, member):
             _raise(evidence, "foreign", shared * JOIN_AT / FACTS_AT)
         clash = conflict(article.events, member.events)

@@ -26,7 +26,6 @@ class Features:
     dated: bool
     language: str
     outlet: str
-    family: str
     fingerprint: str
     title: str  # without wire marks
     mark: Revision
@@ -41,7 +40,7 @@ class Features:
     whole: bool = field(default=False)  # its text is the article's, not a teaser's
 
 
-def features(article: Article, reading: Reading, family: str = "") -> Features:
+def features(article: Article, reading: Reading) -> Features:
     """Take from an article what it is compared by."""
     mark = revision(article.title)
     text = without_dateline(article.text)
@@ -56,7 +55,6 @@ def features(article: Article, reading: Reading, family: str = "") -> Features:
         dated=article.published_at is not None,
         language=language,
         outlet=article.outlet or article.source,
-        family=family or article.outlet or article.source,
         fingerprint=article.fingerprint,
         title=mark.title,
         mark=mark,

@@ -31,7 +31,6 @@ def place(
     now: datetime,
     *,
     rarity: Rarity | None = None,
-    family: str = "",
 ) -> Join | Open:
     """Say which candidate's story an article tells, or that it opens one.
 
@@ -40,7 +39,7 @@ def place(
     the window knows of how common terms are (counted from the candidates if
     there is none, which is a poorer guide).
     """
-    return Window(candidates, rarity=rarity).decide(features(article, reading, family), now)
+    return Window(candidates, rarity=rarity).decide(features(article, reading), now)
 
 
 def same(

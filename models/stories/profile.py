@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
+
+import orjson
 
 from models.stories.features import Features
 from models.stories.rarity import Rarity
 from models.values import StoryId
 
+KEPT_TERMS = 400  # of a packed story
 REMEMBERED = 12  # newest members kept for comparison one by one; a story of thousands costs no more
 
 
@@ -55,6 +59,33 @@ class Profile:
             self.length += after * after - before * before
             self.counts[term] = self.counts.get(term, 0) + 1
         self.languages.add(article.language)
+
+    def pack(self) -> bytes:
+        """Give the story's sums for keeping; its heaviest terms, where they are many."""
+        heaviest = sorted(self.sums, key=self.sums.__getitem__, reverse=True)[:KEPT_TERMS]
+        return orjson.dumps(
+            {
+                "first": self.first,
+                "last": self.last,
+                "members": self.members,
+                "length": self.length,
+                "languages": sorted(self.languages),
+                "terms": {term: (round(self.sums[term], 5), self.counts[term]) for term in heaviest},
+            }
+        )
+
+    @classmethod
+    def unpack(cls, story: StoryId, packed: bytes, members: Sequence[Features]) -> Profile:
+        """Give the story again, with those of its members that are at hand, oldest first."""
+        kept = orjson.loads(packed)
+        profile = cls(story, members[0])
+        profile.first, profile.last = kept["first"], kept["last"]
+        profile.members, profile.length = kept["members"], kept["length"]
+        profile.languages.update(kept["languages"])
+        profile.newest.extend(members)
+        profile.sums = {term: value for term, (value, _) in kept["terms"].items()}
+        profile.counts = {term: number for term, (_, number) in kept["terms"].items()}
+        return profile
 
     def compared(self, most: int) -> list[Features]:
         """Give the members that are compared one by one: the anchor, then the newest."""

@@ -9,7 +9,7 @@ seen, so that the first hundred articles of a stream are not noise.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from models.stories.facts import BACKGROUND
 
@@ -30,9 +30,9 @@ _NAMES = frozenset(f"c:{concept}" for concept in BACKGROUND)
 class Rarity:
     """Document frequencies of terms, with a memory of some ten thousand articles."""
 
-    def __init__(self) -> None:
-        self.articles = 0
-        self._counts: dict[str, int] = {}
+    def __init__(self, articles: int = 0, counts: Mapping[str, int] | None = None) -> None:
+        self.articles = articles
+        self._counts = dict(counts or {})
 
     def add(self, terms: Iterable[str]) -> None:
         """Count one article's terms."""
@@ -43,6 +43,10 @@ class Rarity:
         if self.articles >= HALVE_AT:
             self.articles //= 2
             self._counts = {term: count // 2 for term, count in counts.items() if count > 1}
+
+    def counts(self, terms: Iterable[str]) -> dict[str, int]:
+        """Say in how many articles each of these terms stood, those never seen left out."""
+        return {term: self._counts[term] for term in terms if term in self._counts}
 
     def count(self, term: str) -> int:
         """Say in how many articles a term stood."""

@@ -31,6 +31,7 @@ _WIDE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]")
 _MARKS = re.compile(r"[̀-ͯ]")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?=\s|$)")
 _ABBREVIATION = re.compile(r"\b(?:[a-z]\.){2,}")
+_AGAIN = re.compile(r"\bre-(?=[a-z])")  # re-elected is reelected
 _COMPASS = (
     (re.compile(r"\bn\.? (?=korea)"), "north "),
     (re.compile(r"\bs\.? (?=korea)"), "south "),
@@ -64,6 +65,8 @@ def words(text: str) -> Iterator[str]:
         folded = _ABBREVIATION.sub(lambda found: found.group().replace(".", ""), folded)
         for pattern, full in _COMPASS:
             folded = pattern.sub(full, folded)
+    if "re-" in folded:
+        folded = _AGAIN.sub("re", folded)
     for token in _TOKEN.findall(_POSSESSIVE.sub("", folded)):
         if _WIDE.match(token):
             yield from ((token[i : i + 2] for i in range(len(token) - 1)) if len(token) > 1 else (token,))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from models.stories.compare import JOIN_AT, Likeness, liken
-from models.stories.features import Features, features
+from models.stories.features import Features
 from models.stories.identity import story_id
+from models.stories.memory import Memory
 from models.stories.probes import NEWEST_PER_KEY
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
@@ -29,30 +30,52 @@ class Window:
     """
 
     def __init__(
-        self, members: Iterable[Member] = (), *, span: timedelta = WINDOW, rarity: Rarity | None = None
+        self,
+        members: Iterable[Member] = (),
+        *,
+        span: timedelta = WINDOW,
+        rarity: Rarity | None = None,
+        packed: Mapping[StoryId, bytes] | None = None,
+        memory: Memory | None = None,
     ) -> None:
+        """Take in articles that stand in stories already.
+
+        Args:
+            members: of the stories that may be joined.
+            span: how long after its newest article a story may be joined.
+            rarity: what is known of how common terms are, these members counted;
+                without it they are counted here.
+            packed: the sums of stories of which `members` are only a part.
+            memory: spares a run from reading the same member in every batch.
+
+        """
         self.span = span
         self.rarity = rarity or Rarity()
+        self.memory = memory or Memory()
         self._stories: dict[StoryId, Profile] = {}  # the one that was touched last stands last
         self._keys: dict[str | int, dict[StoryId, None]] = {}
         self._keys_of: dict[StoryId, set[str | int]] = {}
         self._swept: datetime | None = None
-        for member in sorted(members, key=lambda member: member.article.at):
-            self.add(member)
+        self._placed: set[StoryId] = set()
+        self._take_in(members, packed or {}, counted=rarity is not None)
 
     def __len__(self) -> int:
         return len(self._stories)
 
-    def add(self, member: Member) -> None:
-        """Put an article into the story it is known to tell."""
-        self._enter(features(member.article, member.reading, member.family), member.story)
-
-    def place(self, article: Article, reading: Reading, now: datetime, *, family: str = "") -> Placement:
+    def place(self, article: Article, reading: Reading, now: datetime) -> Placement:
         """Find the story an article tells, or open one, and remember it."""
-        taken = features(article, reading, family)
+        taken = self.memory.features(article, reading)
         placement = self.decide(taken, now)
-        self._enter(taken, placement.story)
+        self._put(taken, placement.story)
         return placement
+
+    def add(self, member: Member) -> None:
+        """Put an article into the story that it is known to tell."""
+        self._put(self.memory.features(member.article, member.reading), member.story)
+
+    def packed(self) -> dict[StoryId, bytes]:
+        """Give the sums of the stories that articles were placed in and that still are open."""
+        return {story: self._stories[story].pack() for story in self._placed if story in self._stories}
 
     def decide(self, article: Features, now: datetime) -> Placement:
         """Find the story an article tells, or open one; changes nothing."""
@@ -83,11 +106,36 @@ class Window:
                     break
         return found
 
+    def _take_in(self, members: Iterable[Member], packed: Mapping[StoryId, bytes], *, counted: bool) -> None:
+        told: dict[StoryId, list[Features]] = {}
+        for member in sorted(members, key=lambda member: member.article.at):
+            taken = told.pop(member.story, [])
+            told[member.story] = [*taken, self.memory.features(member.article, member.reading)]
+        for story, taken in told.items():  # the one with the newest article last
+            if story in packed:
+                self._stories[story] = Profile.unpack(story, packed[story], taken)
+            for article in taken:
+                if story in packed:
+                    self._file(article, story)
+                else:
+                    self._enter(article, story)
+                if not counted:
+                    self.rarity.add(article.terms)
+
+    def _put(self, article: Features, story: StoryId) -> None:
+        self._enter(article, story)
+        self.rarity.add(article.terms)
+        self._placed.add(story)
+        self._sweep(article.at)
+
     def _enter(self, article: Features, story: StoryId) -> None:
         profile = self._stories.pop(story, None) or Profile(story, article)
         self._stories[story] = profile
         profile.add(article, self.rarity.vector(article.terms))
-        self.rarity.add(article.terms)
+        self._file(article, story)
+
+    def _file(self, article: Features, story: StoryId) -> None:
+        """Put a story under the keys of one of its articles."""
         ours = self._keys_of.setdefault(story, set())
         for key in article.keys:
             ours.add(key)
@@ -98,7 +146,6 @@ class Window:
                 oldest = next(iter(stories))
                 del stories[oldest]
                 self._keys_of[oldest].discard(key)
-        self._sweep(article.at)
 
     def _sweep(self, newest: datetime) -> None:
         """Drop what is too old, now and then as the stream moves on."""

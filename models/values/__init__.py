@@ -60,7 +60,7 @@ from models.values.sources import (
     Validators,
 )
 from models.values.standing import Standing, Trouble
-from models.values.stories import Join, Member, Open, Placement, Story
+from models.values.stories import Clues, Join, Member, Open, Placed, Placement, Story
 
 __all__ = [
     "Added",
@@ -75,6 +75,7 @@ __all__ = [
     "ChannelName",
     "ChannelState",
     "Claim",
+    "Clues",
     "Collected",
     "Concept",
     "ConceptId",
@@ -106,6 +107,7 @@ __all__ = [
     "Outcome",
     "ParsedFeed",
     "Past",
+    "Placed",
     "Placement",
     "Preview",
     "Raised",

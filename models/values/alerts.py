@@ -123,6 +123,9 @@ class Known:
     told: tuple[Alert, ...] = ()  # every alert of these stories, follow-ups too
     passed: frozenset[tuple[RuleName, StoryId]] = frozenset()  # older than the rule: baseline
     install: str = ""  # this installation's token: alert ids are derived from it
+    words: Mapping[StoryId, bytes] = field(default_factory=dict)  # of the members' stories, packed
+    articles: int = 0  # counted so far, in how many of which each term of the batch stood:
+    terms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +138,4 @@ class Outcome:
     decisions: tuple[Decision, ...]
     alerts: tuple[Alert, ...]
     rewritten: tuple[Alert, ...] = ()  # still in their group_wait: they name more sources now
+    words: Mapping[StoryId, bytes] = field(default_factory=dict)  # of stories that grew, packed

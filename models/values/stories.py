@@ -21,6 +21,14 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """What an article is looked up by: keys of the index of candidates, and its terms."""
+
+    keys: tuple[int, ...]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
     """The article tells a known story."""
 
@@ -44,6 +52,14 @@ class Open:
 
 
 Placement = Join | Open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where the articles of a batch went, and the words of the stories they went to."""
+
+    placements: Mapping[ArticleId, Placement]
+    words: Mapping[StoryId, bytes]  # packed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

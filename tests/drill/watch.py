@@ -62,6 +62,13 @@ class Watch:
         if self.up:
             self.up.wait(10)
 
+    def answers(self) -> bool:
+        """Whether the server answers."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/api/health", timeout=5).is_success
+        except httpx.HTTPError:
+            return False
+
     def runs(self) -> list[Any]:
         """Give the runs of the flow `watch` that ended well, newest first; none while the server is away."""
         body = {
