@@ -177,7 +177,11 @@ class Watch:
 
         def found() -> list[Any]:
             ended = [*self.ended("watch"), *self.ended("deliver")]
-            return [done for done in ended if done["state"]["message"].startswith("1 new story")]
+            return [
+                done
+                for done in ended
+                if done["state"]["message"].startswith("1 new story") and done["auto_scheduled"]
+            ]
 
         return poll(found, seconds=120, what="a run that alerts")[0]
 

@@ -105,6 +105,7 @@ def fill(database: Database, start: int, count: int) -> None:
                     "outlet": "",
                     "link": "",
                     "seen_at": row.at,
+                    "listed_at": row.at,
                 }
                 for row in rows
             ]
