@@ -117,10 +117,10 @@ def marks_of(text: str, spans: list[_Span]) -> list[str]:
 def marks_after(listing: Listing, added: Added) -> str:
     """Return the marks to keep once a document is stored: none if it unsettled what was known.
 
-    A text that was edited may be two entries in turns that pass for one item; they
-    are read whole until a document brings nothing but news.
+    A text that was edited, or an item that changed its name, may be two entries in turns
+    that pass for one; they are read whole until a document brings nothing but news.
     """
-    settled = added.identity == "guid" and not added.edited and not added.faults
+    settled = added.identity == "guid" and added.steady and not added.edited and not added.faults
     return listing.marks if settled else ""
 
 

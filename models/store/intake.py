@@ -92,6 +92,7 @@ def add(
         known=unchanged + sum(one.sighted is not None for one in found.items),
         identity=found.identity,
         renamed=found.renamed,
+        steady=all(one.sighted is None or one.sighted.key == one.article.key for one in found.items),
         faults=_faults(source, found, state, twice),
     )
 

@@ -137,5 +137,6 @@ class Added:
     known: int = 0  # of its items, those that this source listed before
     identity: Identity = "guid"
     renamed: int = 0  # known items that came under new names, all at once
+    steady: bool = True  # each known item came under the name that it had
     articles: tuple[ArticleId, ...] = ()  # those that are new or edited
     faults: tuple[Fault, ...] = ()
