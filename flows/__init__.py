@@ -2,18 +2,38 @@
 
 Reading order:
 
-pipeline    the product on one page: collect, decide, deliver
-discover    the feed behind an address, and what it would alert
-collect     sources to articles; over fetch and parsing
-fetch       a feed's whole body, or why not; over network
-parsing     its items, read in a child that can be killed
-deliver     one request to a verdict; over network
-network     the guarded wire
-turns       one request at a time for each host
-settings    watch.toml and the environment; watch_file adds feeds to it
-words       the lexicon's files
-streams     the parts as JSON Lines
-render      what a person sees; as_json, what a program sees
-cli         the `peninsula` command; its groups in commands
-scheduled   Prefect flows over the pipeline; up starts and ends them
+pipeline     the product on one page: collect, decide, deliver
+collect      sources to articles; over fetch and parsing
+fetch        a feed's whole body, or why not; over network
+parsing      its items, read in a child that can be killed
+turns        one request at a time for each host
+writing      many small writes, few commits
+fulltext     the page behind a teaser, where a rule touches it
+sending      the deliver sweep; each channel by itself
+deliver      one request to a verdict; over network; mail and others by their own wires
+network      the guarded wire; tunnel, the same through a proxy
+leases       one run at a time, and who has died
+settings     watch.toml and the environment; routing and fields read its parts
+watch_file   feeds added to watch.toml as text
+words        the lexicon's files
+discover     the feed behind an address, and what it would alert
+streams      the parts as JSON Lines
+
+What a person asks for:
+
+replay       a changed rule, lexicon or threshold over the archive
+rehearsal    a whole run that is undone
+backfill     articles of the past
+editions     the stories of a day; page shows them, outfeed lists them for other readers
+keeping      a copy, a backup
+monitor      how the watch stands; metrics, heartbeat and logs tell it to others
+render       what a person sees; render_feeds of feeds; as_json, what a program sees
+cli          the `peninsula` command; its groups in commands
+
+On a schedule:
+
+scheduled    Prefect flows over the pipeline; artifacts, what a run leaves in its pages
+serving      the deployments, served
+up           a server and the flows, kept alive together; tied ends them with it
+site         what `up` shows to a browser
 """

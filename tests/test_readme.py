@@ -1,7 +1,9 @@
-"""The README: every command in it exists, with the options it names."""
+"""The README and the reading orders: every command in it exists, every room is named."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import shlex
 from pathlib import Path
@@ -68,3 +70,11 @@ def test_the_rules_of_the_readme_are_valid(tmp_path: Path) -> None:
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([\w./]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("house", ["flows", "models"])
+def test_every_room_of_a_house_stands_in_its_reading_order(house: str) -> None:
+    package = importlib.import_module(house)
+    rooms = {module.name for module in pkgutil.iter_modules(package.__path__)}
+    assert rooms
+    assert {room for room in rooms if not re.search(rf"\b{room}\b", package.__doc__ or "")} == set()
