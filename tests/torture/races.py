@@ -7,6 +7,7 @@ import functools
 import os
 import signal
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -40,7 +41,7 @@ def race(bench: Bench, kind: str, stories: int) -> Figures:
     done.touch()
     ended(senders)
     got = posts(bench.folder / log)
-    with Database(url).reading() as session:
+    with closing(Database(url)) as database, database.reading() as session:
         for table in (ArticleRow, StoryRow, AlertRow, AttemptRow):  # one attempt for each alert
             found = session.scalars(select(func.count()).select_from(table)).one()
             if found != stories:
@@ -97,6 +98,6 @@ def overrun(bench: Bench, kind: str, *, asleep: timedelta = timedelta(0)) -> Fig
 
 
 def _rows(url: str) -> list[tuple[str, str, datetime | None, int]]:
-    with Database(url).reading() as session:
+    with closing(Database(url)) as database, database.reading() as session:
         query = select(AlertRow.id, AlertRow.state, AlertRow.delivered_at, AlertRow.attempts)
         return [tuple(row) for row in session.execute(query.order_by(AlertRow.id))]
