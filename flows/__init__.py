@@ -25,7 +25,7 @@ replay       a changed rule, lexicon or threshold over the archive
 rehearsal    a whole run that is undone
 backfill     articles of the past
 editions     the stories of a day; page shows them, outfeed lists them for other readers
-keeping      a copy, a backup
+keeping      a copy, a backup, and what is old let go
 monitor      how the watch stands; metrics, heartbeat and logs tell it to others
 render       what a person sees; render_feeds of feeds; as_json, what a program sees
 cli          the `peninsula` command; its groups in commands

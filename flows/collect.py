@@ -23,13 +23,11 @@ from flows import fetch, parsing
 from flows.settings import SEEDS, Settings
 from flows.turns import Turns
 from flows.writing import Writer
-from models import sources, store, text
+from models import sources, store
 from models.database import Database
 from models.errors import ConfigError, FetchError, SourceError
 from models.sources import health, rhythm
-from models.store import Pruned
 from models.values import (
-    Article,
     Collected,
     Fault,
     Fetched,
@@ -72,17 +70,17 @@ def _collect_seed(database: Database, source: Source, path: Path, name: str, clo
     except (OSError, SourceError) as error:
         return Collected(source=shown, error=str(error), seconds=time.monotonic() - started)
     now = clock()
-    articles, faults = _refined(source, parsed, cutoff=None, now=now)
+    listing = sources.refined(parsed, source, now=now, cutoff=None)
     state = SourceState(checked_at=now)
     with database.writing() as session:
-        added = store.add(session, source, articles, state=state, now=now)
+        added = store.add(session, source, listing.articles, state=state, now=now)
         store.touch(session, source, state)
     return Collected(
         source=shown,
         new=added.new,
         edited=added.edited,
         seen=added.seen,
-        faults=(*parsed.faults, *faults),
+        faults=listing.faults,
         seconds=time.monotonic() - started,
     )
 
@@ -148,7 +146,7 @@ async def check_feeds(
             started = time.monotonic()
             try:
                 fetched = await clients.get(feed, Validators())
-                answer = await _parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
+                answer = await parse(feed, fetched) if isinstance(fetched, Fetched) else ParsedFeed(items=())
             except SourceError as error:
                 answer = error
         if progress:
@@ -157,6 +155,17 @@ async def check_feeds(
 
     async with fetch.Clients(contact=settings.contact) as clients:
         return await asyncio.gather(*(one(feed) for feed in _chosen(settings, only)))
+
+
+async def parse(feed: Source, answer: Fetched) -> ParsedFeed:
+    """Read a whole document, in a child, without a look at the archive."""
+    return await parsing.shared().parse(
+        answer.body,
+        where=feed.name,
+        content_type=answer.content_type,
+        zone=feed.zone,
+        base_url=answer.url,
+    )
 
 
 def take_in(
@@ -175,16 +184,15 @@ def take_in(
                 done.append(Collected(source=feed.name, error=answer.problem, seconds=seconds))
                 continue
             state = states.get(feed.name, _NEW)
-            cutoff = (state.checked_at or now) - settings.alert_max_age
-            articles, faults = _refined(feed, answer, cutoff=cutoff, now=now)
-            added = store.add(session, feed, articles, state=state, now=now)
+            listing = sources.refined(answer, feed, now=now, cutoff=_cutoff(state, settings, now))
+            added = store.add(session, feed, listing.articles, state=state, now=now)
             done.append(
                 Collected(
                     source=feed.name,
                     new=added.new,
                     edited=added.edited,
                     seen=added.seen,
-                    faults=(*answer.faults, *faults, *added.faults),
+                    faults=(*listing.faults, *added.faults),
                     seconds=seconds,
                 )
             )
@@ -194,29 +202,13 @@ def take_in(
 _NEW = SourceState()
 
 
-def prune(
-    database: Database, settings: Settings, *, now: datetime, older_than: timedelta | None, dry_run: bool
-) -> Pruned:
-    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`."""
-    age = older_than or settings.keep
-    rest = now - age if age else None
-    limits = {
-        name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
-    }
-    with database.reading() as session:
-        found = store.prunable(session, limits, rest=rest)
-    if dry_run:
-        return found.counts
-    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted)
-    for ids in found.batches:
-        with database.writing() as session:  # whatever changed meanwhile, an edit, an alert, is seen here
-            done = store.prune(session, limits, rest=rest, only=ids)
-        gone = replace(gone, articles=gone.articles + done.articles, stories=gone.stories + done.stories)
-    return gone
-
-
 def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:
     return [feed for feed in settings.feeds if (feed.name in only if only else feed.enabled)]
+
+
+def _cutoff(before: SourceState, settings: Settings, now: datetime) -> datetime:
+    """Give the oldest publication time that may still alert; a clock once wrong put the last look ahead."""
+    return min(before.checked_at or now, now) - settings.alert_max_age
 
 
 def _in_shard(feed: Source, selection: Selection) -> bool:
@@ -282,16 +274,6 @@ def _is_new(read: SourceState, before: SourceState) -> bool:
     return read.validators.body_hash != before.validators.body_hash
 
 
-async def _parse(feed: Source, answer: Fetched) -> ParsedFeed:
-    return await parsing.shared().parse(
-        answer.body,
-        where=feed.name,
-        content_type=answer.content_type,
-        zone=feed.zone,
-        base_url=answer.url,
-    )
-
-
 async def _list(desk: _Desk, feed: Source, before: SourceState, answer: Fetched) -> Listing:
     """Read a document to articles; only its new entries, where that is certain to be enough."""
     now = desk.clock()
@@ -303,8 +285,7 @@ async def _list(desk: _Desk, feed: Source, before: SourceState, answer: Fetched)
         content_type=answer.content_type,
         base_url=answer.url,
         now=now,
-        # A clock that was wrong may have put the last look ahead of now.
-        cutoff=min(before.checked_at or now, now) - desk.settings.alert_max_age,
+        cutoff=_cutoff(before, desk.settings, now),
         marks="" if whole or old else before.marks,
     )
 
@@ -399,13 +380,3 @@ def _remembered(feed: Source, state: SourceState, done: Collected) -> _Write:
         return done
 
     return write
-
-
-def _refined(
-    source: Source, parsed: ParsedFeed, *, cutoff: datetime | None, now: datetime
-) -> tuple[list[Article], list[Fault]]:
-    """Step 3: items to articles, and those that are none."""
-    refined = [text.refine(item, source, now, cutoff=cutoff) for item in parsed.items]
-    return [item for item in refined if isinstance(item, Article)], [
-        item for item in refined if isinstance(item, Fault)
-    ]

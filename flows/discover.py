@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from flows import fetch, parsing
+from flows import collect, fetch
 from flows.settings import Settings
 from flows.words import open_lexicon
 from models import decide, sources, text
@@ -57,7 +57,7 @@ def look(source: Source, settings: Settings, *, now: datetime) -> Found:
 async def _feed(source: Source, settings: Settings) -> tuple[Source, ParsedFeed, tuple[tuple[str, str], ...]]:
     source, answer = await _get(source, settings)
     try:
-        return source, await _parse(source, answer), ()
+        return source, await collect.parse(source, answer), ()
     except ParseError as error:
         if error.code not in {"html-instead-of-feed", "not-a-feed"}:
             raise
@@ -67,7 +67,7 @@ async def _feed(source: Source, settings: Settings) -> tuple[Source, ParsedFeed,
             raise
     there = replace(source, url=links[0][0], title=source.title or links[0][1])
     there, answer = await _get(there, settings)
-    return there, await _parse(there, answer), links[1:]
+    return there, await collect.parse(there, answer), links[1:]
 
 
 async def _get(source: Source, settings: Settings) -> tuple[Source, Fetched]:
@@ -77,16 +77,6 @@ async def _get(source: Source, settings: Settings) -> tuple[Source, Fetched]:
     ) as client:
         answer = cast("Fetched", await fetch.get(client, source, Validators()))  # asked on no condition
     return replace(source, url=answer.moved_to or source.url), answer
-
-
-async def _parse(source: Source, answer: Fetched) -> ParsedFeed:
-    return await parsing.shared().parse(
-        answer.body,
-        where=source.name,
-        content_type=answer.content_type,
-        zone=source.zone,
-        base_url=answer.url,
-    )
 
 
 def _alerting(source: Source, articles: list[Article], settings: Settings, now: datetime) -> frozenset[str]:

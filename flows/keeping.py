@@ -1,4 +1,4 @@
-"""Keeps the archive: a copy into another database, a backup in a file, while the watch goes on."""
+"""Keeps the archive, while the watch goes on: a copy elsewhere, a backup, and what is old let go."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from flows.settings import bundled
+from flows.settings import Settings, bundled
 from models import store
 from models.database import Database
 from models.errors import DatabaseError
+from models.store import Pruned
 
 
 def copy(database: Database, url: str) -> dict[str, int]:
@@ -78,3 +81,24 @@ def _replacing(file: Path) -> Iterator[Path]:
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def prune(
+    database: Database, settings: Settings, *, now: datetime, older_than: timedelta | None, dry_run: bool
+) -> Pruned:
+    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`."""
+    age = older_than or settings.keep
+    rest = now - age if age else None
+    limits = {
+        name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
+    }
+    with database.reading() as session:
+        found = store.prunable(session, limits, rest=rest)
+    if dry_run:
+        return found.counts
+    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted)
+    for ids in found.batches:
+        with database.writing() as session:  # whatever changed meanwhile, an edit, an alert, is seen here
+            done = store.prune(session, limits, rest=rest, only=ids)
+        gone = replace(gone, articles=gone.articles + done.articles, stories=gone.stories + done.stories)
+    return gone

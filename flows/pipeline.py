@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from flows import leases
-from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds, prune
+from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds
 from flows.deliver import Show
 from flows.fulltext import complete
 from flows.sending import deliver_due
@@ -46,7 +46,6 @@ __all__ = [
     "decide_new",
     "deliver_due",
     "open_database",
-    "prune",
     "stories_since",
     "tell",
     "watch",

@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows import artifacts, as_json, heartbeat, leases, monitor, pipeline
+from flows import artifacts, as_json, heartbeat, keeping, leases, monitor, pipeline
 from flows.deliver import utc_now
 from flows.render import count, outcome
 from flows.settings import Settings, load
@@ -149,7 +149,7 @@ async def prune_task() -> Pruned:
     """Prune the archive, as far as watch.toml says how long articles stay."""
     settings, database = _open()
     try:
-        return pipeline.prune(database, settings, now=utc_now(), older_than=None, dry_run=False)
+        return keeping.prune(database, settings, now=utc_now(), older_than=None, dry_run=False)
     finally:
         database.close()
 

@@ -61,7 +61,7 @@ def last_end(standing: Standing) -> datetime | None:
 def _runs(standing: Standing, limit: timedelta) -> Iterator[Trouble]:
     last = last_end(standing)
     if last is None:
-        yield Trouble(code="no-run", detail="no run has ended yet: peninsula up, or peninsula run")
+        yield Trouble(code="no-run", detail="no run over the feeds has ended yet: try peninsula run")
     elif standing.at - last > limit:
         ago = told(standing.at - last)
         yield Trouble(code="late", detail=f"the last run ended {ago} ago: is peninsula up still there?")

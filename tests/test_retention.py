@@ -11,7 +11,7 @@ from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from flows import collect
+from flows import keeping
 from flows.cli import app
 from models import store
 from models.store import Pruned, retention
@@ -25,7 +25,7 @@ def prune(desk: Desk, days: int | None = 30, *, dry_run: bool = False) -> Pruned
     configured = desk.settings()
     database = desk.open()
     age = timedelta(days=days) if days else None
-    done = collect.prune(database, configured, now=desk.clock(), older_than=age, dry_run=dry_run)
+    done = keeping.prune(database, configured, now=desk.clock(), older_than=age, dry_run=dry_run)
     database.close()
     return done
 

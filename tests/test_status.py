@@ -126,7 +126,7 @@ def test_status_tells_a_monitor_by_its_exit_code(desk: Desk) -> None:
 def test_a_run_of_one_feed_does_not_pass_for_a_run_of_the_watch(desk: Desk) -> None:
     desk.feed("herald", Item(at=datetime.now(UTC)))
     assert command(desk, "run", "--no-seeds", "--feed", "herald").exit_code == 0
-    assert "no run has ended yet" in command(desk, "status").output
+    assert "no run over the feeds has ended yet" in command(desk, "status").output
 
 
 def test_metrics_are_prometheus_text(desk: Desk) -> None:

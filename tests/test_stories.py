@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows.streams import group_lines, same_lines
 from models.lexicon import load
-from models.stories import Window, is_copy, place, probes, revision, same, story_id
+from models.stories import Window, place, probes, revision, same, story_id
 from models.values import Article, ArticleId, ConceptId, Fault, Hit, Join, Member, Open, Reading, SourceName
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "lexicon"
@@ -106,16 +106,6 @@ def test_two_reports_of_one_story_share_a_probe() -> None:
     others = probes(an_article("b", "Forty aboard as ferry sinks near Jindo"), a_reading())
     assert set(ours) & set(others)
     assert len(ours) <= 50
-
-
-def test_a_wire_copy_is_no_second_source() -> None:
-    text = "The coast guard said on Tuesday that all forty people aboard the ferry were ashore safely. " * 3
-    assert is_copy(
-        an_article("a", "Ferry sinks", text), an_article("b", "All saved", text + " More follows here.")
-    )
-    assert not is_copy(
-        an_article("a", "Ferry sinks", text), an_article("b", "Rates held", "The bank kept its rate. " * 20)
-    )
 
 
 def test_wire_marks_are_read_and_taken_off() -> None:

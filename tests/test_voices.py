@@ -12,7 +12,6 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from models.stories import chorus, voices
-from models.stories.voices import credited
 from models.values import (
     Article,
     ArticleId,
@@ -65,7 +64,17 @@ def sources(**blocs: Bloc) -> dict[SourceName, Source]:
     ],
 )
 def test_a_credit_line_names_the_agency(text: str, agency: str) -> None:
-    assert credited(a_member("herald", text).article) == agency
+    [voice] = voices([a_member("herald", text)], {})
+    assert ("" if voice.own else voice.family) == agency
+
+
+def test_a_longer_version_of_a_text_is_a_copy_and_another_text_is_none() -> None:
+    text = "The coast guard said on Tuesday that all forty people aboard the ferry were ashore safely. " * 3
+    first = a_member("herald", text, language="en", title="Ferry sinks")
+    longer = a_member("post", text + " More follows here.", language="en", minutes=5, title="All saved")
+    other = a_member("post", "The bank kept its rate. " * 20, language="en", minutes=5, title="Rates held")
+    assert [voice.own for voice in voices([first, longer], {})] == [True, False]
+    assert [voice.own for voice in voices([first, other], {})] == [True, True]
 
 
 def test_papers_with_one_dispatch_are_one_voice_the_agency_s() -> None:

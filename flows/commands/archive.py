@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows import collect, render
+from flows import keeping, render
 from flows.commands.options import Config, Json, as_duration, opened
 from flows.deliver import utc_now
 
@@ -22,7 +22,7 @@ def prune(
     """Remove old articles; what a feed still lists, and stories with alerts, stay."""
     with opened(config) as (desk, database):
         age = as_duration(older_than) if older_than else None
-        done = collect.prune(database, desk, now=utc_now(), older_than=age, dry_run=dry_run)
+        done = keeping.prune(database, desk, now=utc_now(), older_than=age, dry_run=dry_run)
         if json:
             told = {"articles": done.articles, "stories": done.stories, "dry_run": dry_run}
             render.print_json(told | {"still_listed": done.listed, "held_by_story": done.alerted})

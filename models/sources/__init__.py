@@ -12,7 +12,7 @@ items are known by), `rhythm` (when to ask again), `health`.
 from models.sources.dates import read_date
 from models.sources.decoding import decode
 from models.sources.feeds import parse_feed, warm_up
-from models.sources.listing import marks_after, read_listing
+from models.sources.listing import marks_after, read_listing, refined
 from models.sources.seeds import SEED_SUFFIXES, parse_seed, read_seed
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "read_date",
     "read_listing",
     "read_seed",
+    "refined",
     "warm_up",
 ]

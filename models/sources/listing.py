@@ -55,7 +55,7 @@ def read_listing(
 
     def read(part: str) -> Listing:
         parsed = parse_text(part, encoding, where=feed.name, zone=feed.zone, base_url=base_url)
-        return _refined(parsed, feed, now=now, cutoff=cutoff)
+        return refined(parsed, feed, now=now, cutoff=cutoff)
 
     spans = cut(text)
     made = marks_of(text, spans)
@@ -149,13 +149,12 @@ def _with(listing: Listing, marks: list[str], *, unchanged: int) -> Listing:
     )
 
 
-def _refined(parsed: ParsedFeed, feed: Source, *, now: datetime, cutoff: datetime | None) -> Listing:
-    """Step 3: items to articles, and those that are none."""
-    refined = [refine(item, feed, now, cutoff=cutoff) for item in parsed.items]
-    faults = [item for item in refined if isinstance(item, Fault)]
+def refined(parsed: ParsedFeed, source: Source, *, now: datetime, cutoff: datetime | None) -> Listing:
+    """Step 3: items to articles, and those that are none; `cutoff` as in `read_listing`."""
+    made = [refine(item, source, now, cutoff=cutoff) for item in parsed.items]
     return Listing(
-        articles=tuple(item for item in refined if isinstance(item, Article)),
-        faults=(*parsed.faults, *faults),
+        articles=tuple(item for item in made if isinstance(item, Article)),
+        faults=(*parsed.faults, *(item for item in made if isinstance(item, Fault))),
         shared=parsed.shared,
         advice=parsed.advice,
     )

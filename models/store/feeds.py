@@ -18,12 +18,6 @@ def source_states(session: Session) -> dict[SourceName, SourceState]:
     return {SourceName(row.name): _state(row) for row in session.scalars(select(SourceRow))}
 
 
-def source_state(session: Session, name: SourceName) -> SourceState:
-    """Give what is remembered of one source; the empty state if it is new."""
-    row = session.get(SourceRow, name)
-    return _state(row) if row else SourceState()
-
-
 def _state(row: SourceRow) -> SourceState:
     return SourceState(
         validators=Validators(etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash),

@@ -50,7 +50,7 @@ from __future__ import annotations
 from models.stories.identity import story_id
 from models.stories.marks import Revision, revision
 from models.stories.memory import Memory
-from models.stories.placing import is_copy, place, same
+from models.stories.placing import place, same
 from models.stories.probes import NEWEST_PER_KEY, probes
 from models.stories.rarity import Rarity
 from models.stories.voices import chorus, voices
@@ -64,7 +64,6 @@ __all__ = [
     "Revision",
     "Window",
     "chorus",
-    "is_copy",
     "place",
     "probes",
     "revision",

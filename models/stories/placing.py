@@ -97,16 +97,3 @@ def pair_score(a: Features, b: Features, words: float) -> tuple[float, str]:
     if a.dated and b.dated:
         score *= max(0.0, 1 - FADE * abs((b.at - a.at).total_seconds()) / 86_400)
     return score, f"Words {words:.2f}, facts {shared:.2f}; {score:.2f} of the {SAME_AT:.2f} needed."
-
-
-def is_copy(a: Article, b: Article) -> bool:
-    """Say whether one article is a copy of another: a wire copy is no second source."""
-    if a.fingerprint and a.fingerprint == b.fingerprint:
-        return True
-    nothing = Reading(language="", korea=False, score=0.0)
-    return copied(features(a, nothing), features(b, nothing))
-
-
-def copied(a: Features, b: Features) -> bool:
-    """Say the same of features."""
-    return containment(a.sketch, b.sketch) >= COPY_SHARE

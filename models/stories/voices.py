@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from models.stories.copies import COPY_SHARE, Sketch, containment, sketch
 from models.stories.marks import credit_line, without_dateline
-from models.values import Article, Bloc, Chorus, Member, Source, SourceName
+from models.values import Bloc, Chorus, Member, Source, SourceName
 
 COMPARED = 40  # earlier texts that one is compared with
 _AGENCIES: tuple[tuple[str, Bloc, str], ...] = (
@@ -88,12 +88,6 @@ def chorus(members: Sequence[Member], sources: Mapping[SourceName, Source]) -> C
         languages=tuple(dict.fromkeys(member.reading.language for member in telling)),
         copies=len(members) - len(telling),
     )
-
-
-def credited(article: Article) -> str:
-    """Name the agency that an article's dateline or last line credits; "" for none."""
-    found = _agency(credit_line(article.title, article.text))
-    return found[0] if found else ""
 
 
 def _house(member: Member) -> tuple[str, Bloc] | None:
