@@ -40,11 +40,8 @@ def look(source: Source, settings: Settings, *, now: datetime) -> Found:
         title=source.title or parsed.title or source.name,
         language=source.language or text.primary_language(parsed.language),
     )
-    cutoff = now - settings.alert_max_age
-    refined = [text.refine(item, source, now, cutoff=cutoff) for item in parsed.items]
-    articles = sorted(
-        (one for one in refined if isinstance(one, Article)), key=lambda one: one.at, reverse=True
-    )
+    listing = sources.refined(parsed, source, now=now, cutoff=now - settings.alert_max_age)
+    articles = sorted(listing.articles, key=lambda one: one.at, reverse=True)
     return Found(
         source=source,
         parsed=parsed,

@@ -11,7 +11,9 @@ from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item, rss
 from test_cli import peninsula
 from test_replay import LAUNCH_KO, contents
 
+from flows.rehearsal import rehearse
 from models import store
+from models.values import Selection
 
 DAY = timedelta(days=1)
 OLD = {"title": LAUNCH, "text": LAUNCH_TEXT, "date": "2019-05-05T00:10:00Z", "publisher": "Harbour Wire"}
@@ -37,6 +39,18 @@ def test_a_dry_run_shows_what_would_happen_and_keeps_nothing(desk: Desk) -> None
     told = json.loads(peninsula(desk, "run", "--no-seeds", "--dry-run", "--json")[1])
     assert [source["new"] for source in told["sources"]] == [1, 1]
     assert peninsula(desk, "run", "--no-seeds")[1].count("msg_") > 0  # nothing was taken for seen
+
+
+def test_a_dry_run_alerts_after_a_clock_was_ahead_as_the_run_does(desk: Desk) -> None:
+    desk.feed("herald", Item(title="Bakery wins city prize", text="Its bread is good."))
+    desk.clock.turn(days=400)
+    desk.run()
+    desk.clock.turn(days=-400)
+    desk.feed("herald", Item())
+    with closing(desk.open()) as database:
+        would = rehearse(database, desk.settings(), Selection(seeds=None), clock=desk.clock)
+    assert len(would.decided.alerts) == 1
+    assert len(desk.run().decided.alerts) == 1
 
 
 def test_since_says_how_old_an_alert_may_be(desk: Desk) -> None:
