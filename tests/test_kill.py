@@ -240,14 +240,20 @@ def test_killed_at_any_step_the_next_run_makes_it_whole(
         if not database_url.startswith("sqlite"):
             chosen = chosen[::5]
         repeats: Counter[int] = Counter()
+        outlived: list[int] = []
         for number in chosen:
             world.forget()
             url = empty(database_url, folder, number)
-            code, _ = run_to(number, url)
+            code, lived = run_to(number, url)
+            if code == 0:  # which feed answers first moves the count by a few
+                assert len(lived) < number, f"event {number} did not kill"
+                outlived.append(number)
+                continue
             assert code == -signal.SIGKILL, f"event {number}"
             code, _ = run_to(0, url)
             assert code == 0, f"after a kill at event {number}"
             repeats[check(world, url, kills=1)] += 1
+    assert len(outlived) < 3, outlived
     assert repeats[0] > repeats[1]
 
 
