@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from models.store.calendar import witnessed
 from models.store.candidates import candidates, members
 from models.store.corrections import counted
 from models.store.rows import alert, article, insert_new, place_row, reading_row
@@ -135,6 +136,8 @@ def apply(
 ) -> None:
     """Write an outcome: readings, places, ledger, outbox and the "decided" marks together."""
     ids = [item.id for item in outcome.articles]
+    today = witnessed(session, now)
+    until = (today or now) + KEPT_OPEN * window
     for table in (ReadingRow, TagRow, DecisionRow, ProbeRow):  # of an edit's earlier text
         session.execute(delete(table).where(table.article_id.in_(ids)))
     insert_new(session, ReadingRow, (reading_row(id_, outcome.readings[id_], lexicon) for id_ in ids))
@@ -154,15 +157,15 @@ def apply(
         session,
         ProbeRow,
         (
-            {"article_id": id_, "key": key, "at": by_id[id_].at, "until": now + KEPT_OPEN * window}
+            {"article_id": id_, "key": key, "at": by_id[id_].at, "until": until}
             for id_ in ids
             for key in set(clues[id_].keys)
         ),
     )
-    keep_story_words(session, outcome.words, until=now + KEPT_OPEN * window)
+    keep_story_words(session, outcome.words, until=until)
     count(session, [clues[id_].terms for id_ in outcome.placements])
-    for kept in (ProbeRow, StoryWordsRow):
-        session.execute(delete(kept).where(kept.until < now))
+    for kept in (ProbeRow, StoryWordsRow) if today else ():
+        session.execute(delete(kept).where(kept.until < today))
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
