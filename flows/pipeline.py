@@ -168,7 +168,7 @@ def _decide_batch(
             return None
         readings = decide.read(waiting, words)
         clues = decide.clues(waiting, readings, memory)
-        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
         store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return decide.summary(outcome)

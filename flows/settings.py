@@ -117,6 +117,7 @@ class _Watch(_Bounded):
     keep: Duration | None = None
     operations: list[Name] = []
     silence: int = Field(default=4, ge=0)
+    cap: int = Field(default=20, ge=0)
     language: Labels = "en"
     zone: Zone = "UTC"
     heartbeat_env: str = "PENINSULA_HEARTBEAT_URL"
@@ -135,6 +136,7 @@ class _Feed(_Bounded):
     zone: Zone = "UTC"
     every: Duration | None = None
     keep: Duration | None = None
+    cap: int | None = Field(default=None, ge=0)
     tags: list[str] = []
     enabled: bool = True
     allow_private: bool = False
@@ -351,6 +353,7 @@ def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
         ceiling=max(feed.ceiling or feed.every or watch.ceiling, feed.floor or timedelta(0)),
         tags=tuple(feed.tags),
         keep=feed.keep,
+        cap=watch.cap if feed.cap is None else feed.cap,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
         full_text=feed.full_text,

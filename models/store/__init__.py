@@ -9,7 +9,7 @@ corrections an editor's merges and splits
 baseline   before step 5: a new rule does not alert on the past
 leases     one process at a time: an alert's sender, the decider, a run of the watch
 outbox     steps 8 and 10: alerts due, leased, and what came of them
-pacing     before step 8: rates, floods, digests, quiet hours
+pacing     before step 8: rates, floods, quiet hours; digests, several alerts told as one
 operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
