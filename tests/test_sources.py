@@ -320,6 +320,39 @@ def test_other_declared_encodings_are_believed(encoding: str, word: str) -> None
     assert word in text
 
 
+@pytest.mark.parametrize("label", ["", "utf-8", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp949", "북한, 동해로 탄도미사일 발사… 美·日 규탄"),
+        ("shift_jis", "北朝鮮、元山から短距離弾道ミサイル発射"),
+        ("euc_jp", "北朝鮮、元山から短距離弾道ミサイル発射"),
+        ("gb2312", "朝鲜向东部海域发射弹道导弹，韩国联合参谋本部表示"),
+        ("big5", "北韓向東海發射彈道飛彈，南韓聯合參謀本部表示"),
+        ("koi8-r", "КНДР запустила баллистическую ракету"),
+        ("windows-1251", "КНДР запустила «баллистическую» ракету, сообщил Сеул"),
+        ("windows-1252", "Corée du Nord : le régime a tiré deux missiles – l’été"),
+        ("windows-1252", "North Korea’s “new” missile"),
+    ],
+)
+def test_what_nobody_labels_or_labels_wrongly_is_read_by_its_letters(
+    encoding: str, words: str, label: str
+) -> None:
+    declaration = f"<?xml version='1.0' encoding='{label}'?>" if label else ""
+    document = f"{declaration}<rss><item><title>{words}</title><link>https://a.example/</link></item></rss>"
+    text, used = decode(document.encode(encoding))
+    assert words in text
+    assert not used.endswith("/replace")
+
+
+def test_a_bad_byte_in_russian_leaves_the_rest_what_it_is() -> None:
+    body = "<t>КНДР запустила баллистическую ракету</t>".encode()
+    for place in range(3, len(body) - 4):
+        text, used = decode(body[:place] + b"\xff" + body[place + 1 :])
+        assert used == "utf-8/replace"
+        assert "КНДР" in text or "ракету" in text
+
+
 @given(st.binary(max_size=300), st.text(max_size=40))
 def test_any_bytes_have_a_text_without_surrogates(body: bytes, content_type: str) -> None:
     text, _ = decode(body, content_type)
