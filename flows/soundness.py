@@ -17,7 +17,6 @@ from models.database import Database
 from models.errors import DatabaseError
 from models.values import Taking
 
-CHECK = "check"  # the lease whose end says when the last look was
 EVERY = timedelta(days=1)
 AFTER_A_DEATH = timedelta(minutes=10)
 
@@ -45,13 +44,12 @@ def look_over(database: Database) -> None:
         return
     now = utc_now()
     with database.reading() as session:
-        ends = {run.name: run.ended_at for run in store.last_runs(session, now)}
+        last = store.last_check(session)
         every = AFTER_A_DEATH if leases.gone(session) else EVERY
-    last = ends.get(CHECK)
     if last and now - every < last <= now:
         return
     database.check(quick=True)
-    lease = leases.new(CHECK)
+    lease = leases.new(store.CHECK)
     with suppress(DatabaseError), database.writing() as session:  # busy: the next one looks again
         if store.take(session, lease, now) is Taking.TAKEN:
             store.give_back(session, lease, now, said="sound")

@@ -33,7 +33,7 @@ from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add, complete, is_new
 from models.store.judgements import judge_alert, judge_missed, judge_text, judgements
-from models.store.leases import TERM, give_back, holders, last_runs, renew, take
+from models.store.leases import CHECK, TERM, give_back, holders, last_check, last_runs, renew, take
 from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
@@ -44,6 +44,7 @@ from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
+    "CHECK",
     "TERM",
     "Pruned",
     "Wanted",
@@ -76,6 +77,7 @@ __all__ = [
     "judge_missed",
     "judge_text",
     "judgements",
+    "last_check",
     "last_runs",
     "last_sweep",
     "merge",
