@@ -245,6 +245,7 @@ def test_a_doctype_cannot_hold_the_run(head: str) -> None:
         ("AT&amp;amp;T", "AT&T"),
         ("&lt;script&gt;alert(1)&lt;/script&gt;News", "alert(1)News"),
         ("two\nlines", "two lines"),
+        ("&lt;iframe src='x'&gt;&lt;/iframe&gt;Missile &lt;blink&gt;fired&lt;/blink&gt;", "Missile fired"),
     ],
 )
 def test_headlines_lose_their_tags_and_keep_their_brackets(written: str, read: str) -> None:
