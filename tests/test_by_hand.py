@@ -105,3 +105,14 @@ def test_a_replay_finds_a_backfilled_past(desk: Desk) -> None:
     told = json.loads(peninsula(desk, "replay", "--threshold", "99", "--json")[1])
     assert [one["at"][:10] for one in told["removed"]] == ["2019-05-05"]
     assert told["ledger"] == {"missing": [], "extra": []}
+
+
+def test_a_backfill_keeps_apart_what_outlets_head_alike(desk: Desk) -> None:
+    rows = [
+        OLD
+        | {"publisher": f"Paper {n}", "url": f"https://paper{n}.example/{n}", "text": f"{LAUNCH_TEXT} {n}"}
+        for n in range(8)
+    ]
+    assert filled(desk, *rows[:4])["new"] == 4
+    later = [row | {"date": "2019-05-05T01:10:00Z"} for row in rows[4:]]
+    assert filled(desk, *later)["new"] == 4

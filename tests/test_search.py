@@ -95,6 +95,12 @@ def test_a_search_finds_every_script_and_the_inside_of_words(filled: Desk) -> No
         assert set(names(found(filled, "--limit", "50", "--", query))) == wanted, query
 
 
+def test_a_run_files_what_it_took_in_so_that_a_search_need_not_wait(filled: Desk) -> None:
+    with closing(filled.open()) as database, database.reading() as session:
+        assert store.unfiled(session) == 0
+        assert len(store.find(session, store.Wanted(terms=search.read_query("북한")), limit=9)) == 2
+
+
 def test_conditions_narrow_a_search(filled: Desk) -> None:
     assert names(found(filled, "--language", "zh")) == ["chinese"]
     assert names(found(filled, "북한", "--since", "2026-11-22T04:30")) == ["particle"]
