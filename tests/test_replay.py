@@ -156,6 +156,9 @@ def test_a_narrower_rule_removes_what_it_no_longer_matches(day: Desk) -> None:
     told = replayed(day, "--watch", str(changed(day, LAUNCHES)))
     assert titles(told["removed"]) == ["Lazarus", "Floods", "Pyongyang"]
     assert told["after"]["alerts"] == 1
+    lines = peninsula(day, "replay", "--watch", str(changed(day, LAUNCHES)))[1].splitlines()
+    for one in told["removed"]:
+        assert f"      {one['story']} · korea · herald" in lines  # short enough for any terminal
     assert not any(told[kind] for kind in KINDS if kind != "removed")
 
 

@@ -91,6 +91,9 @@ def test_a_page_tells_stories_lags_alerts_and_feeds(told: Desk) -> None:
     page = shown(told, "/").decode()
     assert LAUNCH in page
     assert "신문" in page
+    assert "14:30 to 14:40</time><span>2 articles" in page
+    assert "<b>2</b>stories" in page
+    assert "<b>1</b>story" not in page
     assert "+10 min" in page  # herald at half past, sinmun ten minutes later
     assert "korea to terminal" in page
     assert page.count('<tr><th scope="row">') == 3  # feeds
