@@ -13,8 +13,16 @@ from flows.commands.options import Config, Json, Limit, as_duration, opened
 from flows.commands.progress import counting
 from flows.filing import file_new
 from models import search as words
-from models import store
+from models import store, text
 from models.values import ConceptId, Filed, SourceName, StoryId
+
+
+def _language(value: str | None) -> str | None:
+    """Refuse a language that there is not, rather than find nothing in it."""
+    if value is not None and (problem := text.no_language(value)):
+        raise typer.BadParameter(problem)
+    return text.primary_language(value)
+
 
 Query = Annotated[
     list[str] | None,
@@ -23,6 +31,9 @@ Query = Annotated[
     ),
 ]
 Since = Annotated[str | None, typer.Option(help='Published since: "2d", or a day such as 2026-11-01.')]
+Language = Annotated[
+    str | None, typer.Option(callback=_language, help='Only in this language: "ko", "en", ...')
+]
 Until = Annotated[str | None, typer.Option(help="Published before, the same way.")]
 
 
@@ -32,7 +43,7 @@ def search(  # noqa: PLR0913 - conditions that may be put together
     concept: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
     story: Annotated[str | None, typer.Option(help="Only of this story.")] = None,
     source: Annotated[str | None, typer.Option(help="Only of this feed.")] = None,
-    language: Annotated[str | None, typer.Option(help='Only in this language: "ko", "en", ...')] = None,
+    language: Language = None,
     since: Since = None,
     until: Until = None,
     newest: Annotated[bool, typer.Option("--newest", help="Newest first; else best first.")] = False,
