@@ -12,6 +12,7 @@ fulltext     the page behind a teaser, where a rule touches it
 sending      the deliver sweep; each channel by itself
 deliver      one request to a verdict; over network; mail and others by their own wires
 network      the guarded wire; tunnel, the same through a proxy
+filing       search learns what came in
 leases       one run at a time, and who has died
 soundness    whether the database file is whole
 settings     watch.toml and the environment; routing and fields read its parts

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from flows.filing import Progress, file_new
 from flows.settings import Settings, bundled
 from models import store
 from models.database import Database
@@ -19,16 +20,27 @@ from models.errors import DatabaseError
 from models.store import Pruned
 
 
-def copy(database: Database, url: str) -> dict[str, int]:
-    """Copy everything into another, empty database; give the rows of each table.
+def copy(database: Database, url: str, progress: Progress | None = None) -> dict[str, int]:
+    """Copy everything into another, empty database, ready to be searched; give the rows of each table.
 
     All or nothing: it is one transaction over there. Nothing here changes.
+
+    Args:
+        database: only read.
+        url: of the other one.
+        progress: told how many articles search knows there.
 
     Raises:
         DatabaseError: the other one cannot be used, or holds something already.
 
     """
-    other = Database(url)
+    with closing(Database(url)) as other:
+        counts = _transfer(database, other)
+        file_new(other, most=None, progress=progress)
+    return counts
+
+
+def _transfer(database: Database, other: Database) -> dict[str, int]:
     try:
         if other.url == database.url:
             raise DatabaseError("a database cannot be copied into itself; name another")
@@ -37,8 +49,6 @@ def copy(database: Database, url: str) -> dict[str, int]:
             return store.transfer(source, target)
     except DBAPIError as error:  # PostgreSQL takes no NUL, for one
         raise DatabaseError(f"the other database refused a row: {error.orig}; nothing was copied") from None
-    finally:
-        other.close()
 
 
 def backup(database: Database, file: Path) -> int:
@@ -59,12 +69,10 @@ def backup(database: Database, file: Path) -> int:
         if database.is_sqlite:
             database.backup(draft)
         else:
-            copy(database, f"sqlite:///{draft}")
-        written = Database(f"sqlite:///{draft}")
-        try:
+            with closing(Database(f"sqlite:///{draft}")) as written:
+                _transfer(database, written)
+        with closing(Database(f"sqlite:///{draft}")) as written:
             written.check()
-        finally:
-            written.close()
     return file.stat().st_size
 
 

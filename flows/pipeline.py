@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from flows import leases, soundness
 from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds
 from flows.deliver import Show
+from flows.filing import file_new
 from flows.fulltext import complete
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
@@ -188,7 +189,7 @@ async def watch(
     progress: Progress | None = None,
     preview: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Collect, decide, deliver; tell what happened.
+    """Collect, decide, deliver; let search know the new articles; tell what happened.
 
     Args:
         database: the archive and outbox.
@@ -211,6 +212,7 @@ async def watch(
     if preview:
         preview(tell(database, settings, collected, decided, Sent(), seconds=0.0))
     sent = await deliver_due(database, settings, clock=clock, show=show, patience=patience)
+    file_new(database)
     return tell(database, settings, collected, decided, sent, seconds=time.monotonic() - started)
 
 

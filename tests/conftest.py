@@ -99,6 +99,27 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="module")
+def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Give a desk on SQLite for a module whose tests only ask: filled once, and for all of them."""
+    folder = tmp_path_factory.mktemp("desk")
+    with HTTPServer() as server:
+        made = Desk(
+            folder=folder, server=server, database_url=f"sqlite:///{folder / 'peninsula.db'}", clock=Clock()
+        )
+        server.expect_request(re.compile(r"/feeds/.*")).respond_with_handler(made.serve)
+        yield made
+
+
+@pytest.fixture
+def sqlite_desk(tmp_path: Path, httpserver: HTTPServer, clock: Clock) -> Desk:
+    """Give a desk with an empty SQLite database, where the kind does not matter."""
+    url = f"sqlite:///{tmp_path / 'peninsula.db'}"
+    made = Desk(folder=tmp_path, server=httpserver, database_url=url, clock=clock)
+    httpserver.expect_request(re.compile(r"/feeds/.*")).respond_with_handler(made.serve)
+    return made
+
+
 @pytest.fixture
 def desk(tmp_path: Path, httpserver: HTTPServer, database_url: str, clock: Clock) -> Desk:
     """Give a desk with an empty database, once for each kind of database."""

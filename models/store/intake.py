@@ -40,11 +40,13 @@ def add(
     state: SourceState,
     now: datetime,
     unchanged: int = 0,
+    of_one_site: bool = True,
 ) -> Added:
     """Store the articles of one document; `touch` then keeps what was learnt of its source.
 
     `unchanged` counts items of the document that are left out, since nothing is new in
-    them; those that are handed in then have to be new (`is_new`).
+    them; those that are handed in then have to be new (`is_new`). Articles that are
+    not `of_one_site` are never taken for each other by their titles.
 
     An article is known by what its source listed before (`models.sources.trust`);
     else by its canonical URL; else by its fingerprint, word for word. Known under
@@ -54,7 +56,7 @@ def add(
     items = list({item.key: item for item in articles}.values())
     twice = len(articles) - len(items)
     rows, known = ({}, []) if unchanged else _sighted(session, source.name, items)
-    found = identify(items, known, state, now)
+    found = identify(items, known, state, now, of_one_site=of_one_site)
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
     listed, newcomers, sightings = [], [], []
