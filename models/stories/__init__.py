@@ -47,6 +47,7 @@ are swallowed. A repeat is a nuisance, a lost story breaks the promise.
 
 from __future__ import annotations
 
+from models.stories.features import outline
 from models.stories.identity import story_id
 from models.stories.marks import Revision, revision
 from models.stories.memory import Memory
@@ -64,6 +65,7 @@ __all__ = [
     "Revision",
     "Window",
     "chorus",
+    "outline",
     "place",
     "probes",
     "revision",
