@@ -16,9 +16,10 @@ from heapq import nlargest
 
 from models import decide, stories
 from models.replay.shelf import Shelf
-from models.store.candidates import PER_ARTICLE, PER_PROBE
+from models.store.candidates import PER_PROBE
 from models.values import Article, ArticleId, Desk, Member, Met, Open, Placement, Reading, StoryId
 
+ALIKE = 8  # articles whose stories are read for one that moves; others brought theirs before it
 SWEEP = timedelta(days=1)  # between two looks for keys to let go
 
 
@@ -107,7 +108,7 @@ class Regroup:
             holders = [id_ for at, id_ in self._holders.get(key, ()) if at >= oldest]
             for id_ in holders:
                 votes[id_] = votes.get(id_, 0.0) + 1 / len(holders)
-        alike = nlargest(PER_ARTICLE, votes, key=votes.__getitem__)
+        alike = nlargest(ALIKE, votes, key=votes.__getitem__)
         wanted = {story for id_ in alike if (story := story_of.get(id_) or shelf.story_of.get(id_))}
         for member in (*shelf.members(wanted), *(mate for mate in mates if mate.story in wanted)):
             if member.story not in self._window:
