@@ -116,3 +116,24 @@ def test_a_backfill_keeps_apart_what_outlets_head_alike(sqlite_desk: Desk) -> No
     assert filled(sqlite_desk, *rows[:4])["new"] == 4
     later = [row | {"date": "2019-05-05T01:10:00Z"} for row in rows[4:]]
     assert filled(sqlite_desk, *later)["new"] == 4
+
+
+def test_a_folder_keeps_apart_what_outlets_head_alike(sqlite_desk: Desk) -> None:
+    folder = sqlite_desk.folder / "clippings"
+    folder.mkdir()
+    for n in range(3):
+        told = f"Outlet {n} reports from Seoul that the North fired its missile at dawn, witness {n} said."
+        (folder / f"text{n}.txt").write_text(f"North Korea fires a missile\n\n{told}", encoding="utf-8")
+        page = f"<title>Kim Jong Un in Wonsan</title><h1>Kim Jong Un in Wonsan</h1><p>{told}</p>"
+        (folder / f"page{n}.html").write_text(page, encoding="utf-8")
+    for expected in (6, 0):
+        out = peninsula(sqlite_desk, "run", "--no-feeds", "--seeds", str(folder), "--json")[1]
+        assert sum(source["new"] for source in json.loads(out)["sources"]) == expected
+
+
+def test_a_backfill_without_addresses_adds_nothing_the_second_time(sqlite_desk: Desk) -> None:
+    rows = [
+        {"title": OLD["title"], "date": OLD["date"], "text": text} for text in (LAUNCH_TEXT, "Brief.", "")
+    ]
+    assert filled(sqlite_desk, *rows)["new"] == 3
+    assert filled(sqlite_desk, *rows)["new"] == 0

@@ -61,7 +61,7 @@ def identify(
     alerts nobody, one taken for another is lost.
     """
     index = _Index(known)
-    named = [_identify(item, index, state.identity) for item in items]
+    named = [_identify(item, index, state.identity, of_one_site=of_one_site) for item in items]
     if of_one_site:
         named = _mass_renamed(named, index)
     renamed = sum(one.how == "renamed" for one in named)
@@ -94,7 +94,7 @@ class _Index:
                 self.heading.setdefault(one.heading, []).append(one)
 
 
-def _identify(item: Article, index: _Index, identity: Identity) -> Named:
+def _identify(item: Article, index: _Index, identity: Identity, *, of_one_site: bool) -> Named:
     if identity in {"url-date", "title"}:
         item = replace(item, key=_narrow_key(item, identity))
         found = index.key.get(item.key) or _same_heading(item, index, dated=identity == "url-date")
@@ -109,7 +109,7 @@ def _identify(item: Article, index: _Index, identity: Identity) -> Named:
         return Named(article=item, how="known", sighted=by_name)
     found = exact or next((one for one in at_url if not is_another_text(one, item)), None)
     if found is None and (at_url or not item.url):
-        found = _same_heading(item, index, dated=True)
+        found = _same_heading(item, index, dated=True, verbatim=not of_one_site)
     if found is None:
         return _unknown(item, index, reused=bool(by_name or at_url))
     renamed = identity == "guid" and by_name is None and item.guid and found.guid and item.guid != found.guid
@@ -133,16 +133,22 @@ def _narrow_key(item: Article, identity: Identity) -> str:
     return f"{item.url} {item.published_at.isoformat() if item.published_at else item.heading}".strip()
 
 
-def _same_heading(item: Article, index: _Index, *, dated: bool) -> Sighted | None:
-    """Return the known item of the same title, and the same date if `dated`."""
+def _same_heading(item: Article, index: _Index, *, dated: bool, verbatim: bool = False) -> Sighted | None:
+    """Return the known item of the same title, the same date if `dated`, its beginning if `verbatim`."""
     return next(
         (
             one
             for one in index.heading.get(item.heading, ())
-            if not dated or one.published_at == item.published_at
+            if (not dated or one.published_at == item.published_at)
+            and (not verbatim or _begins_alike(one, item))
         ),
         None,
     )
+
+
+def _begins_alike(old: Sighted, item: Article) -> bool:
+    """Whether an item's text is the known one, word for word as far as that is kept."""
+    return bool(old.text) == bool(item.text) and item.text.startswith(old.text)
 
 
 def _mass_renamed(named: list[Named], index: _Index) -> list[Named]:
