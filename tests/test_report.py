@@ -113,6 +113,7 @@ def test_the_command_writes_the_page(told: Desk) -> None:
     assert code == 0
     assert "2 stories on" in out
     assert LAUNCH in file.read_text("utf-8")
+    assert "Topics through the days" in file.read_text(encoding="utf-8")
     assert "cannot be written" in peninsula(told, "report", str(told.folder / "no" / "x.html"))[2]
 
 
