@@ -33,7 +33,7 @@ from bench.plot import bars
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PENINSULA = [sys.executable, "-c", "from flows.cli import main; main()"]
+PENINSULA = [sys.executable, "-c", "from flows.__main__ import main; main()"]
 PHASES = ("cold", "warm", "churn")
 READER = """
 import sys, reader
@@ -121,9 +121,10 @@ def set_up_rss2email(folder: Path, urls: list[str]) -> None:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Give what all peers run in: a home of their own, our database."""
+    """Give what all peers run in: a home of their own, our database, bytecode that may be kept."""
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     own = {"HOME": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'peninsula.db'}"}
-    return dict(os.environ) | own | {"PENINSULA_CONFIG": str(folder / "watch.toml")}
+    return ours | own | {"PENINSULA_CONFIG": str(folder / "watch.toml")}
 
 
 def reader_python() -> str:
