@@ -39,7 +39,8 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     Words are compared with the story's mean, passages and facts with its
     anchor and newest members, where the pair comes near enough for it.
     """
-    text = story.cosine(vector) + OWNERSHIP * story.ownership(vector, rarity)
+    cosine, ownership = story.weigh(vector, rarity)
+    text = cosine + OWNERSHIP * ownership
     # Without dates nothing speaks against, and two essays on one saga share its words and its facts.
     doubt = 1.0 if article.dated and story.anchor.dated else rarity.trust
     text *= doubt
@@ -93,5 +94,4 @@ def overlap(ours: dict[str, float], others: dict[str, float]) -> float:
     """Give the share of the shorter article's terms that stand in the other."""
     if not ours or not others:
         return 0.0
-    small, large = (ours, others) if len(ours) <= len(others) else (others, ours)
-    return sum(1 for term in small if term in large) / len(small)
+    return len(ours.keys() & others.keys()) / min(len(ours), len(others))
