@@ -10,6 +10,7 @@ import pytest
 from desk import NOW, Clock, Desk, Item
 
 from flows import leases, pipeline
+from flows.ahead import Reader
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
@@ -136,9 +137,9 @@ def test_a_decider_that_lost_its_lease_changes_nothing(desk: Desk, database: Dat
     words = open_lexicon(configured)
     asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
     take(database, lease("b", name="decide"), NOW)
-    assert (
-        pipeline._decide_batch(database, configured, words, Memory(), lease("a", name="decide"), NOW) is None
-    )
+    memory, ours = Memory(), lease("a", name="decide")
+    with Reader(words, memory) as reader:
+        assert pipeline._decide_batch(database, configured, words, memory, reader, ours, NOW) is None
     with database.reading() as session:
         assert len(store.undecided(session, 10)) == 1
 

@@ -26,7 +26,7 @@ archive    what a person asks for: articles, stories, alerts, the ledger
 from models.store.archive import alert_states, filed, find_article, install, story_list
 from models.store.baseline import is_settled, settle
 from models.store.corrections import merge, root, split
-from models.store.deciding import apply, recall, undecided
+from models.store.deciding import apply, recall, undecided, wait
 from models.store.feeds import feed_events, source_states, tell, touch
 from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
@@ -102,5 +102,6 @@ __all__ = [
     "turns",
     "undecided",
     "unfiled",
+    "wait",
     "waiting",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.stories.features import Features, features
 from models.values import Article, ArticleId, Reading
 
-REMEMBERED = 4_000  # articles; some 40 MB where all have long texts
+REMEMBERED = 2_000  # articles; some 20 MB where all have long texts
 
 
 class Memory:
@@ -19,7 +19,12 @@ class Memory:
         met = self._met.pop(article.id, None)
         if met is None or met.fingerprint != article.fingerprint:
             met = features(article, reading)
-        self._met[article.id] = met
+        self.keep(met)
+        return met
+
+    def keep(self, taken: Features) -> None:
+        """Remember features that were taken elsewhere."""
+        self._met.pop(taken.id, None)
+        self._met[taken.id] = taken
         if len(self._met) > REMEMBERED:
             del self._met[next(iter(self._met))]
-        return met
