@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desk import NOW
+from desk import NOW, Desk
 
 from flows.ahead import Reader
 from flows.words import _shipped, read_lexicon
-from models import decide, text
+from models import decide, store, text
 from models.stories import Memory
-from models.values import Article, RawItem, Source, SourceName
+from models.values import Article, RawItem, Source, SourceName, SourceState
 
 SOURCE = Source(name=SourceName("wire"), url="https://wire.example/feed")
 TITLES = [
@@ -77,3 +78,16 @@ def test_a_short_queue_is_read_here(reader: Reader) -> None:
     with Reader(read_lexicon(), Memory()) as alone:
         assert not alone.is_ahead
         assert alone.read(FIRST, ()) == reader.read(FIRST, ())
+
+
+def test_what_follows_an_article_is_the_rest_of_the_queue(desk: Desk) -> None:
+    with closing(desk.open()) as database:
+        with database.writing() as session:
+            store.add(session, SOURCE, FIRST, state=SourceState(), now=NOW)
+        with database.reading() as session:
+            queue = store.undecided(session, 10)
+            assert store.undecided(session, 10, after=queue[0]) == queue[1:]
+            assert store.undecided(session, 1, after=queue[1]) == queue[2:3]
+            assert not store.undecided(session, 10, after=queue[-1])
+            assert store.wait(session, len(FIRST))
+            assert not store.wait(session, len(FIRST) + 1)
