@@ -129,7 +129,7 @@ def _sweep(
         waiting = store.undecided(session, BATCH, ids=ids)
         readings = decide.read(waiting, words)
         clues = decide.clues(waiting, readings, memory)
-        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
         store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return new, decide.summary(outcome)

@@ -86,19 +86,27 @@ def _replacing(file: Path) -> Iterator[Path]:
 def prune(
     database: Database, settings: Settings, *, now: datetime, older_than: timedelta | None, dry_run: bool
 ) -> Pruned:
-    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`."""
-    age = older_than or settings.keep
-    rest = now - age if age else None
-    limits = {
-        name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
-    }
+    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`.
+
+    What is kept by `keep` is reckoned from the day that the archive bears witness of, so
+    that a wrong clock costs nothing; an age that somebody asks for, from the clock.
+    """
     with database.reading() as session:
+        today = store.witnessed(session, now)
+        rest = _before(now, older_than) or _before(today, settings.keep)
+        limits = {name: _before(today, source.keep) or rest for name, source in settings.desk.sources.items()}
         found = store.prunable(session, limits, rest=rest)
     if dry_run:
         return found.counts
-    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted)
+    with database.writing() as session:
+        events = store.forget_events(session, limits, rest=rest)
+    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted, events=events)
     for ids in found.batches:
         with database.writing() as session:  # whatever changed meanwhile, an edit, an alert, is seen here
             done = store.prune(session, limits, rest=rest, only=ids)
         gone = replace(gone, articles=gone.articles + done.articles, stories=gone.stories + done.stories)
     return gone
+
+
+def _before(day: datetime | None, age: timedelta | None) -> datetime | None:
+    return day - age if day and age else None

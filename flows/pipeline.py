@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from flows import leases
+from flows import leases, soundness
 from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds
 from flows.deliver import Show
 from flows.fulltext import complete
@@ -55,9 +55,16 @@ BATCH = 200  # articles decided in one transaction
 
 
 def open_database(settings: Settings) -> Database:
-    """Open the database and bring its schema up to date."""
+    """Open the database, bring its schema up to date, and see that it is whole.
+
+    Raises:
+        DatabaseError: it is damaged, newer than this release, or cannot be had.
+
+    """
     database = Database(settings.database_url)
-    database.migrate(bundled("alembic"))
+    soundness.refuse_empty(database)
+    if not database.migrate(bundled("alembic")):
+        soundness.look_over(database)
     return database
 
 
@@ -161,7 +168,7 @@ def _decide_batch(
             return None
         readings = decide.read(waiting, words)
         clues = decide.clues(waiting, readings, memory)
-        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
         store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return decide.summary(outcome)

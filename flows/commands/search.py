@@ -13,12 +13,20 @@ from flows import as_json, render
 from flows.commands.options import Config, Json, Limit, as_duration, opened
 from flows.commands.progress import counting
 from models import search as words
-from models import store
+from models import store, text
 from models.database import Database
 from models.values import ConceptId, Filed, SourceName, StoryId
 
 MANY = 1_000
 AT_ONCE = 500  # articles filed in one transaction: a live run waits no longer for its turn
+
+
+def _language(value: str | None) -> str | None:
+    """Refuse a language that there is not, rather than find nothing in it."""
+    if value is not None and (problem := text.no_language(value)):
+        raise typer.BadParameter(problem)
+    return text.primary_language(value)
+
 
 Query = Annotated[
     list[str] | None,
@@ -27,6 +35,9 @@ Query = Annotated[
     ),
 ]
 Since = Annotated[str | None, typer.Option(help='Published since: "2d", or a day such as 2026-11-01.')]
+Language = Annotated[
+    str | None, typer.Option(callback=_language, help='Only in this language: "ko", "en", ...')
+]
 Until = Annotated[str | None, typer.Option(help="Published before, the same way.")]
 
 
@@ -36,7 +47,7 @@ def search(  # noqa: PLR0913 - conditions that may be put together
     concept: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
     story: Annotated[str | None, typer.Option(help="Only of this story.")] = None,
     source: Annotated[str | None, typer.Option(help="Only of this feed.")] = None,
-    language: Annotated[str | None, typer.Option(help='Only in this language: "ko", "en", ...')] = None,
+    language: Language = None,
     since: Since = None,
     until: Until = None,
     newest: Annotated[bool, typer.Option("--newest", help="Newest first; else best first.")] = False,

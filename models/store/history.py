@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.store.deciding import BEFORE_THE_RULE
-from models.store.pacing import DIGEST
+from models.store.digests import DIGEST
 from models.store.rows import alert, article, chunks, placement, reading
 from models.tables import (
     AlertRow,
