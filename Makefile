@@ -5,13 +5,16 @@ READY := .venv/ready
 # An environment of its own: what audits and lists the product is no part of it.
 TOOLS := .venv/tools
 
-.PHONY: run test torture drill bench quick check audit sbom format lock clean
+.PHONY: run test slow torture drill bench check audit sbom format lock clean
 
 run: $(READY)  ## the main job, once; exit code 3 (a feed or alert is not through) is told, not an error
 	@$(BIN)/peninsula run $(ARGS) || [ $$? -eq 3 ]
 
-test: $(READY)  ## all tests
-	@$(BIN)/python -m pytest
+test: $(READY)  ## the tests of the product, on both databases: under two minutes
+	@$(BIN)/python -m pytest -m "not slow"
+
+slow: $(READY)  ## the tests with real servers, kills, full disks and hostile farms
+	@$(BIN)/python -m pytest -m slow
 
 torture: $(READY)  ## kill -9 at every step, KILLS times at random; the last line is the figures
 	@cd tests && KILLS=$(or $(KILLS),200) ../$(BIN)/python -W ignore -m torture
@@ -22,15 +25,12 @@ bench: $(READY)  ## beside other feed readers, as far as they are installed: tab
 drill: $(READY)  ## the scheduled watch's parts killed, one by one and together; DOWN=600 keeps the server away for ten minutes
 	@cd tests && ../$(BIN)/python -W ignore -m drill
 
-quick: $(READY)  ## the tests without real servers
-	@$(BIN)/python -m pytest -m "not slow"
-
 check: $(READY)  ## the whole gate
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory test slow
 	rm -f .check.db && DATABASE_URL=sqlite:///.check.db $(BIN)/python -m alembic upgrade head
 	DATABASE_URL=sqlite:///.check.db $(BIN)/python -m alembic check && rm -f .check.db
 

@@ -13,7 +13,9 @@ ahead        a backlog read by a second process
 sending      the deliver sweep; each channel by itself
 deliver      one request to a verdict; over network; mail and others by their own wires
 network      the guarded wire; tunnel, the same through a proxy
+filing       search learns what came in
 leases       one run at a time, and who has died
+soundness    whether the database file is whole
 settings     watch.toml and the environment; routing and fields read its parts
 watch_file   feeds added to watch.toml as text
 words        the lexicon's files

@@ -78,22 +78,20 @@ def backfill(
 
     """
     words, faults = open_lexicon(settings), list[Fault]()
-    found: list[tuple[Source, Article]] = []
-    for file in files:
-        for source, item in _items(file, settings, faults):
-            article = text.refine(item, source, item.published_at or now)
-            if isinstance(article, Fault):
-                faults.append(article)
-            else:
-                found.append((source, replace(article, fresh=alert)))
-    found.sort(key=lambda pair: (pair[1].at, pair[1].id))
-    done, total, memory = Filled(faults=tuple(faults)), 0, stories.Memory()
+    found = [
+        _Dated(min(item.published_at or now, now), source, item)
+        for file in files
+        for source, item in _items(file, settings, faults)
+    ]
+    found.sort(key=lambda one: one.at)
+    done, total, memory = Filled(), 0, stories.Memory()
     for sweep in _sweeps(found):
-        new, decided = _sweep(database, settings, words, memory, sweep)
+        articles = _refined(sweep, faults, fresh=alert)
+        new, decided = _sweep(database, settings, words, memory, articles, now=sweep[-1].at)
         total += len(sweep)
         done = replace(
             done,
-            articles=total,
+            articles=done.articles + len(articles),
             new=done.new + new,
             matched=done.matched + decided.matched,
             stories=done.stories + len(decided.opened),
@@ -101,12 +99,32 @@ def backfill(
         )
         if progress:
             progress(total, len(found))
-    return done
+    return replace(done, faults=tuple(faults))
 
 
-def _sweeps(found: list[tuple[Source, Article]]) -> Iterator[list[tuple[Source, Article]]]:
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """An item on the virtual clock: met when it was published, or now if that is not yet."""
+
+    at: datetime
+    source: Source
+    item: RawItem
+
+
+def _refined(sweep: list[_Dated], faults: list[Fault], *, fresh: bool) -> list[tuple[Source, Article]]:
+    found: list[tuple[Source, Article]] = []
+    for one in sweep:
+        article = text.refine(one.item, one.source, one.at)
+        if isinstance(article, Fault):
+            faults.append(article)
+        else:
+            found.append((one.source, replace(article, fresh=fresh)))
+    return found
+
+
+def _sweeps(found: list[_Dated]) -> Iterator[list[_Dated]]:
     """Cut the past into the sweeps of a watch that looks every quarter of an hour."""
-    for _, ticked in groupby(found, key=lambda pair: pair[1].at.timestamp() // TICK.total_seconds()):
+    for _, ticked in groupby(found, key=lambda one: one.at.timestamp() // TICK.total_seconds()):
         tick = list(ticked)
         yield from (tick[start : start + BATCH] for start in range(0, len(tick), BATCH))
 
@@ -117,19 +135,22 @@ def _sweep(
     words: Lexicon,
     memory: stories.Memory,
     sweep: list[tuple[Source, Article]],
+    *,
+    now: datetime,
 ) -> tuple[int, Decided]:
     """Store and decide what was published between two ticks, in one transaction."""
-    desk, now, new = settings.desk, sweep[-1][1].at, 0
+    desk, new = settings.desk, 0
     ids: set[ArticleId] = {article.id for _, article in sweep}
     with database.writing(serial=True) as session:
         for _, group in groupby(sweep, key=lambda pair: pair[0].name):
             pairs = list(group)
             articles = [article for _, article in pairs]
-            new += store.add(session, pairs[0][0], articles, state=SourceState(), now=now).new
+            added = store.add(session, pairs[0][0], articles, state=SourceState(), now=now, of_one_site=False)
+            new += added.new
         waiting = store.undecided(session, BATCH, ids=ids)
         readings = decide.read(waiting, words)
         clues = decide.clues(waiting, readings, memory)
-        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
         store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return new, decide.summary(outcome)
@@ -141,11 +162,11 @@ def _sweep(
 def _items(file: Path, settings: Settings, faults: list[Fault]) -> Iterator[tuple[Source, RawItem]]:
     """Give what a file holds, with the source it counts for; what is bad goes to the faults."""
     try:
-        body = file.read_bytes()
         if file.suffix.casefold() in LINES:
-            yield from _lines(file, body.decode("utf-8-sig"), settings, faults)
+            with file.open(encoding="utf-8-sig", newline="\n") as lines:
+                yield from _lines(file, lines, settings, faults)
             return
-        parsed = sources.read_seed(file.name, body)
+        parsed = sources.read_seed(file.name, file.read_bytes())
     except OSError as error:
         raise ConfigError(str(file), "", f"cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
@@ -161,18 +182,16 @@ def _of_feed(parsed: ParsedFeed) -> Source:
 
 
 def _lines(
-    file: Path, lines: str, settings: Settings, faults: list[Fault]
+    file: Path, lines: Iterable[str], settings: Settings, faults: list[Fault]
 ) -> Iterator[tuple[Source, RawItem]]:
-    rows = read_rows(
-        lines.splitlines(), texts=("title", "text", "lead", "url", "source"), some=("title", "text")
-    )
+    known = dict(settings.desk.sources)
+    rows = read_rows(lines, texts=("title", "text", "lead", "url", "source"), some=("title", "text"))
     for number, row in enumerate(rows):
         if isinstance(row, Fault):
             faults.append(replace(row, where=f"{file} {row.where}"))
             continue
         name = SourceName(row.get("source") or BACKFILL)
-        source = settings.desk.sources.get(name) or Source(name=name)
-        yield source, _item(row, number)
+        yield known.setdefault(name, Source(name=name)), _item(row, number)
 
 
 def _item(row: dict[str, Any], number: int) -> RawItem:

@@ -73,7 +73,7 @@ def _collect_seed(database: Database, source: Source, path: Path, name: str, clo
     listing = sources.refined(parsed, source, now=now, cutoff=None)
     state = SourceState(checked_at=now)
     with database.writing() as session:
-        added = store.add(session, source, listing.articles, state=state, now=now)
+        added = store.add(session, source, listing.articles, state=state, now=now, of_one_site=False)
         store.touch(session, source, state)
     return Collected(
         source=shown,

@@ -38,7 +38,7 @@ def look(source: Source, settings: Settings, *, now: datetime) -> Found:
     source = replace(
         source,
         title=source.title or parsed.title or source.name,
-        language=source.language or text.primary_language(parsed.language),
+        language=source.language or _language(parsed),
     )
     listing = sources.refined(parsed, source, now=now, cutoff=now - settings.alert_max_age)
     articles = sorted(listing.articles, key=lambda one: one.at, reverse=True)
@@ -49,6 +49,12 @@ def look(source: Source, settings: Settings, *, now: datetime) -> Found:
         alerting=_alerting(source, articles, settings, now),
         others=others,
     )
+
+
+def _language(parsed: ParsedFeed) -> str | None:
+    """Return the language that a feed claims to be in, if there is such a language."""
+    claimed = text.primary_language(parsed.language)
+    return None if claimed is None or text.no_language(claimed) else claimed
 
 
 async def _feed(source: Source, settings: Settings) -> tuple[Source, ParsedFeed, tuple[tuple[str, str], ...]]:

@@ -1,4 +1,4 @@
-"""The values that `watch.toml` may hold: durations, zones, names, rates, hours of the day."""
+"""The values that `watch.toml` may hold: durations, zones, languages, names, rates, hours of the day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
+from models.text import no_language, primary_language
 from models.values import Rate
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -33,6 +34,18 @@ def _zone(value: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(f'"{value}" is no time zone; write one like "Asia/Seoul"') from None
     return value
+
+
+def _language(value: str) -> str:
+    if problem := no_language(value):
+        raise ValueError(problem)
+    return primary_language(value) or value
+
+
+def _labels(value: str) -> str:
+    if (language := _language(value)) not in {"en", "ko"}:
+        raise ValueError(f'there are no labels in "{value}"; write "en" or "ko"')
+    return language
 
 
 def _name(value: str) -> str:
@@ -73,6 +86,8 @@ RateOf = Annotated[Rate | None, BeforeValidator(_rate)]
 Hour = Annotated[time, BeforeValidator(_hour)]
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, AfterValidator(_language)]
+Labels = Annotated[str, AfterValidator(_labels)]
 Name = Annotated[str, AfterValidator(_name)]
 
 

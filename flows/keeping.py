@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from flows.filing import Progress, file_new
 from flows.settings import Settings, bundled
 from models import store
 from models.database import Database
@@ -19,16 +20,27 @@ from models.errors import DatabaseError
 from models.store import Pruned
 
 
-def copy(database: Database, url: str) -> dict[str, int]:
-    """Copy everything into another, empty database; give the rows of each table.
+def copy(database: Database, url: str, progress: Progress | None = None) -> dict[str, int]:
+    """Copy everything into another, empty database, ready to be searched; give the rows of each table.
 
     All or nothing: it is one transaction over there. Nothing here changes.
+
+    Args:
+        database: only read.
+        url: of the other one.
+        progress: told how many articles search knows there.
 
     Raises:
         DatabaseError: the other one cannot be used, or holds something already.
 
     """
-    other = Database(url)
+    with closing(Database(url)) as other:
+        counts = _transfer(database, other)
+        file_new(other, most=None, progress=progress)
+    return counts
+
+
+def _transfer(database: Database, other: Database) -> dict[str, int]:
     try:
         if other.url == database.url:
             raise DatabaseError("a database cannot be copied into itself; name another")
@@ -37,8 +49,6 @@ def copy(database: Database, url: str) -> dict[str, int]:
             return store.transfer(source, target)
     except DBAPIError as error:  # PostgreSQL takes no NUL, for one
         raise DatabaseError(f"the other database refused a row: {error.orig}; nothing was copied") from None
-    finally:
-        other.close()
 
 
 def backup(database: Database, file: Path) -> int:
@@ -59,12 +69,10 @@ def backup(database: Database, file: Path) -> int:
         if database.is_sqlite:
             database.backup(draft)
         else:
-            copy(database, f"sqlite:///{draft}")
-        written = Database(f"sqlite:///{draft}")
-        try:
+            with closing(Database(f"sqlite:///{draft}")) as written:
+                _transfer(database, written)
+        with closing(Database(f"sqlite:///{draft}")) as written:
             written.check()
-        finally:
-            written.close()
     return file.stat().st_size
 
 
@@ -86,19 +94,27 @@ def _replacing(file: Path) -> Iterator[Path]:
 def prune(
     database: Database, settings: Settings, *, now: datetime, older_than: timedelta | None, dry_run: bool
 ) -> Pruned:
-    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`."""
-    age = older_than or settings.keep
-    rest = now - age if age else None
-    limits = {
-        name: now - kept if (kept := source.keep) else rest for name, source in settings.desk.sources.items()
-    }
+    """Remove articles older than their feed's `keep`, else than `older_than`, else than the desk's `keep`.
+
+    What is kept by `keep` is reckoned from the day that the archive bears witness of, so
+    that a wrong clock costs nothing; an age that somebody asks for, from the clock.
+    """
     with database.reading() as session:
+        today = store.witnessed(session, now)
+        rest = _before(now, older_than) or _before(today, settings.keep)
+        limits = {name: _before(today, source.keep) or rest for name, source in settings.desk.sources.items()}
         found = store.prunable(session, limits, rest=rest)
     if dry_run:
         return found.counts
-    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted)
+    with database.writing() as session:
+        events = store.forget_events(session, limits, rest=rest)
+    gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted, events=events)
     for ids in found.batches:
         with database.writing() as session:  # whatever changed meanwhile, an edit, an alert, is seen here
             done = store.prune(session, limits, rest=rest, only=ids)
         gone = replace(gone, articles=gone.articles + done.articles, stories=gone.stories + done.stories)
     return gone
+
+
+def _before(day: datetime | None, age: timedelta | None) -> datetime | None:
+    return day - age if day and age else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from collections.abc import Mapping
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -58,8 +59,21 @@ def post(letter: Letter, *, seconds: float) -> Verdict:  # noqa: PLR0911 - one f
         if isinstance(error, smtplib.SMTPNotSupportedError):
             return Retry(reason="the mail server offers no TLS, or no way to log in")
         return Retry(reason=f"the mail exchange broke off ({type(error).__name__})", uncertain=begun)
-    told = f"{len(refused)} of {len(letter.to)} recipients were refused" if refused else ""
-    return Delivered(status=250, answer=told)
+    return Delivered(status=250, left_out=_left_out(letter, refused))
+
+
+def _left_out(letter: Letter, refused: Mapping[str, tuple[int, bytes]]) -> str:
+    """Say whom the server refused while it took the letter for others: by number, not by name.
+
+    The addresses are a part of the channel's URL, which is a secret. The letter counts
+    as delivered: sent again, it would reach those twice who have it.
+    """
+    told = [
+        f"recipient {number} ({refused[address][0]})"
+        for number, address in enumerate(letter.to, start=1)
+        if address in refused
+    ]
+    return f"of {len(letter.to)} recipients the mail server refused {', '.join(told)}" if told else ""
 
 
 class _Server:

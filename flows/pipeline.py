@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from flows import ahead, leases
+from flows import ahead, leases, soundness
 from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds
 from flows.deliver import Show
+from flows.filing import file_new
 from flows.fulltext import complete
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
@@ -55,9 +56,16 @@ BATCH = 200  # articles decided in one transaction
 
 
 def open_database(settings: Settings) -> Database:
-    """Open the database and bring its schema up to date."""
+    """Open the database, bring its schema up to date, and see that it is whole.
+
+    Raises:
+        DatabaseError: it is damaged, newer than this release, or cannot be had.
+
+    """
     database = Database(settings.database_url)
-    database.migrate(bundled("alembic"))
+    soundness.refuse_empty(database)
+    if not database.migrate(bundled("alembic")):
+        soundness.look_over(database)
     return database
 
 
@@ -170,7 +178,7 @@ def _decide_batch(
         following = store.undecided(session, BATCH, after=waiting[-1]) if reader.is_ahead else ()
         readings = reader.read(waiting, following)
         clues = decide.clues(waiting, readings, memory)
-        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources)
+        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
         store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
     return decide.summary(outcome)
@@ -190,7 +198,7 @@ async def watch(
     progress: Progress | None = None,
     preview: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Collect, decide, deliver; tell what happened.
+    """Collect, decide, deliver; let search know the new articles; tell what happened.
 
     Args:
         database: the archive and outbox.
@@ -213,6 +221,7 @@ async def watch(
     if preview:
         preview(tell(database, settings, collected, decided, Sent(), seconds=0.0))
     sent = await deliver_due(database, settings, clock=clock, show=show, patience=patience)
+    file_new(database)
     return tell(database, settings, collected, decided, sent, seconds=time.monotonic() - started)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 
-from flows.fields import STRICT, Duration, Hour, Hours, Name, RateOf, Zone
+from flows.fields import STRICT, Duration, Hour, Hours, Labels, Language, Name, RateOf, Zone
 from models.alerts import FOLLOW_UPS, correspondents, rules
 from models.errors import ConfigError
 from models.values import Channel, ChannelName, ConceptId, Rule, RuleName, SourceName
@@ -39,7 +39,7 @@ class RuleTable(BaseModel):
     any: list[str] = []
     all: list[str] = []
     none: list[str] = []
-    languages: list[str] = []
+    languages: list[Language] = []
     sources: list[Name] = []
     query: str = ""
     urgent: bool = False
@@ -61,7 +61,7 @@ class ChannelTable(BaseModel):
     token_env: str = ""
     channel: str = ""
     optional: bool = False
-    language: str = "en"
+    language: Labels = "en"
     zone: Zone = "UTC"
     allow_private: bool = False
     rate: RateOf = None

@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 
-from flows import artifacts, as_json, heartbeat, keeping, leases, monitor, pipeline
+from flows import artifacts, as_json, filing, heartbeat, keeping, leases, monitor, pipeline
 from flows.deliver import utc_now
 from flows.render import count, outcome
 from flows.settings import Settings, load
@@ -231,13 +231,15 @@ async def decide_task() -> Decided:
 
 @task(name="deliver")
 async def deliver_task(*, waiting_too: bool) -> Sent:
-    """Run the deliver sweep; terminal alerts go to the run's log."""
+    """Run the deliver sweep, then let search know the new articles; terminal alerts go to the log."""
     settings, database = _open()
     logger = get_run_logger()
     try:
-        return await pipeline.deliver_due(
+        sent = await pipeline.deliver_due(
             database, settings, clock=utc_now, show=logger.info, patience=PATIENCE, waiting_too=waiting_too
         )
+        await asyncio.to_thread(filing.file_new, database)
+        return sent
     finally:
         database.close()
 

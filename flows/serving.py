@@ -2,7 +2,7 @@
 
 `prefect.yaml` holds the same deployments for a work pool. Missed runs do not pile
 up: those of the time that the watch was away are taken off the list, for the first
-new one does their work.
+new one does their work. Nor does a run that was cut with its machine stay "running".
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.schedules import Interval
+from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from flows import scheduled
@@ -37,6 +38,7 @@ from flows.deliver import utc_now
 from flows.settings import duration
 
 DEPLOYMENT = "peninsula"
+CUT = "ended with the watch that had started it; the next run does its work"
 DELIVER_EVERY = timedelta(minutes=1)
 PRUNE_EVERY = timedelta(hours=6)  # not once a night: a laptop sleeps then
 DRAIN = 15.0  # seconds a run in hand gets to finish when the watch is stopped
@@ -76,6 +78,7 @@ async def serve_deployments(every: timedelta) -> None:
     ids = [await runner.aadd_deployment(deployment) for deployment in await deployments(every)]
     async with get_client() as client:
         await forget_missed(client, ids, utc_now())
+        await close_cut(client, ids)
     serving = asyncio.create_task(runner.start())
     # The runner's own handler of SIGTERM raises SystemExit amid the event loop: tracebacks, and runs
     # in hand that Prefect shows as running for ever. It is set in the first step of `start`.
@@ -98,16 +101,31 @@ async def forget_missed(client: PrefectClient, ids: list[UUID], now: datetime) -
     return missed
 
 
+async def close_cut(client: PrefectClient, ids: list[UUID]) -> int:
+    """Call runs crashed that an earlier runner left "running" for ever; say how many.
+
+    The deployments are served by one runner, and this is its start: it has none in hand.
+    One whose process outlived its runner corrects the record itself when it ends.
+    """
+    cut = await _runs(client, ids, StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+    for run in cut:
+        await client.set_flow_run_state(run.id, Crashed(message=CUT), force=True)
+    return len(cut)
+
+
 async def _late(client: PrefectClient, ids: list[UUID], now: datetime) -> list[FlowRun]:
-    runs = await client.read_flow_runs(
+    before = FlowRunFilterExpectedStartTime(before_=now)  # type: ignore[arg-type]  # its own datetime
+    runs = await _runs(client, ids, StateType.SCHEDULED, expected_start_time=before)
+    return [run for run in runs if run.auto_scheduled]
+
+
+async def _runs(client: PrefectClient, ids: list[UUID], *states: StateType, **which: Any) -> list[FlowRun]:
+    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states)))
+    return await client.read_flow_runs(
         deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=ids)),
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-            expected_start_time=FlowRunFilterExpectedStartTime(before_=now),  # type: ignore[arg-type]  # its own datetime
-        ),
+        flow_run_filter=FlowRunFilter(state=state, **which),
         limit=200,
     )
-    return [run for run in runs if run.auto_scheduled]
 
 
 def _stop(runner: Runner, serving: asyncio.Task[None], begun: list[asyncio.Task[None]]) -> None:

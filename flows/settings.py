@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -25,7 +25,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_va
 
 import models
 from flows import routing
-from flows.fields import STRICT, Duration, Name, Zone, duration
+from flows.fields import STRICT, Duration, Labels, Language, Name, Zone, duration
 from flows.routing import TERMINAL, ChannelTable, RuleTable
 from flows.tunnel import read_proxy
 from models.errors import ConfigError
@@ -117,7 +117,8 @@ class _Watch(_Bounded):
     keep: Duration | None = None
     operations: list[Name] = []
     silence: int = Field(default=4, ge=0)
-    language: Literal["en", "ko"] = "en"
+    cap: int = Field(default=20, ge=0)
+    language: Labels = "en"
     zone: Zone = "UTC"
     heartbeat_env: str = "PENINSULA_HEARTBEAT_URL"
     proxy: Annotated[str, AfterValidator(_proxy_url)] = ""
@@ -129,12 +130,13 @@ class _Feed(_Bounded):
     name: Name = ""
     url: Annotated[str, AfterValidator(feed_url)]
     title: str = ""
-    language: str | None = None
+    language: Language | None = None
     family: str = ""
     bloc: Bloc = Bloc.OTHER
     zone: Zone = "UTC"
     every: Duration | None = None
     keep: Duration | None = None
+    cap: int | None = Field(default=None, ge=0)
     tags: list[str] = []
     enabled: bool = True
     allow_private: bool = False
@@ -351,6 +353,7 @@ def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
         ceiling=max(feed.ceiling or feed.every or watch.ceiling, feed.floor or timedelta(0)),
         tags=tuple(feed.tags),
         keep=feed.keep,
+        cap=watch.cap if feed.cap is None else feed.cap,
         enabled=feed.enabled,
         allow_private=feed.allow_private,
         full_text=feed.full_text,

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.errors import DatabaseError
+from models.text import one_line
 
 HEAD = "0001"  # the newest migration in alembic/versions; a test holds them equal
 BUSY_TIMEOUT_MS = 10_000
@@ -84,7 +85,7 @@ class Database:
     @contextmanager
     def writing(self, *, serial: bool = False) -> Iterator[Session]:
         """One transaction that may write; `serial` keeps other deciders out till it ends."""
-        with _plain_errors(), Session(self._writer) as session, session.begin():
+        with self._plain_errors(), Session(self._writer) as session, session.begin():
             if serial and not self.is_sqlite:
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DECIDE_LOCK})
             yield session
@@ -92,30 +93,49 @@ class Database:
     @contextmanager
     def reading(self, *, steady: bool = False) -> Iterator[Session]:
         """One transaction that does not write; `steady` sees one state, on PostgreSQL too."""
-        with _plain_errors(), Session(self._reader) as session, session.begin():
+        with self._plain_errors(), Session(self._reader) as session, session.begin():
             if steady and not self.is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     def backup(self, file: Path) -> None:
         """Write a SQLite database as it stands into a file, online: its writers wait that long."""
-        with _plain_errors(), self._reader.connect() as connection:
+        with self._plain_errors(), self._reader.connect() as connection:
             source = connection.connection.driver_connection
             with closing(sqlite3.connect(file)) as target:
                 source.backup(target)  # type: ignore[union-attr]  # sqlite3's own connection
                 target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
 
-    def check(self) -> None:
-        """Look through a SQLite database for damage.
+    def check(self, *, quick: bool = False) -> None:
+        """Look through a SQLite database for damage; `quick` leaves out whether indexes fit their tables.
 
         Raises:
             DatabaseError: there is some.
 
         """
-        with _plain_errors(), self._reader.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+        look = "quick_check" if quick else "integrity_check"
+        with self._plain_errors(), self._reader.connect() as connection:
+            found = connection.exec_driver_sql(f"PRAGMA {look}(1)").scalar()
         if found != "ok":
-            raise DatabaseError(f"the database file is damaged: {found}; restore the last backup")
+            raise self._damaged(one_line(str(found)))
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        """Turn the driver's refusals into one line that says what to do, with no URL in it."""
+        try:
+            yield
+        except OperationalError as error:
+            raise DatabaseError(f"the database refused: {error.orig}; {_advice(str(error.orig))}") from None
+        except DBAPIError as error:
+            if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+                raise self._damaged(str(error.orig)) from None
+            raise
+
+    def _damaged(self, found: str) -> DatabaseError:
+        return DatabaseError(
+            f"{self.url.database}: the database file is damaged ({found});"
+            " stop the watch and put the last backup in its place"
+        )
 
     @contextmanager
     def rehearsing(self) -> Iterator[Rehearsal]:
@@ -124,7 +144,7 @@ class Database:
         What is written on it is one transaction, which holds the writer's lock and is
         undone at the end: do the slow parts before.
         """
-        with _plain_errors(), self._writer.connect() as connection, connection.begin() as whole:
+        with self._plain_errors(), self._writer.connect() as connection, connection.begin() as whole:
             try:
                 yield Rehearsal(self, connection)
             finally:
@@ -134,7 +154,7 @@ class Database:
         """The migration this database stands at; None before the first."""
         if self.is_sqlite and not Path(self.url.database or "").exists():
             return None
-        with _plain_errors(), self._reader.connect() as connection:
+        with self._plain_errors(), self._reader.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -164,7 +184,7 @@ class Database:
                 f"the database is at revision {found}, newer than this release knows ({HEAD});"
                 " install the release that wrote it"
             )
-        with _plain_errors(), self._writer.begin() as connection:
+        with self._plain_errors(), self._writer.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         return True
@@ -195,21 +215,6 @@ class Rehearsal(Database):
         """One savepoint, which sees what was written before."""
         with self.writing() as session:
             yield session
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn the driver's refusals into one line that says what to do, with no URL in it."""
-    try:
-        yield
-    except OperationalError as error:
-        raise DatabaseError(f"the database refused: {error.orig}; {_advice(str(error.orig))}") from None
-    except DBAPIError as error:
-        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
-            raise DatabaseError(
-                f"the database file is damaged: {error.orig}; restore the last backup"
-            ) from None
-        raise
 
 
 def _advice(problem: str) -> str:

@@ -137,12 +137,16 @@ def judge(
             batch.decisions.append(
                 _decide_one(telling, rule, batch, desk.sources.get(article.source), lexicon.version)
             )
+    made = [*_alerts(batch, desk, lexicon, now), *_follow_ups(batch, desk, lexicon, now)]
+    feeds = {
+        article.id: desk.sources.get(article.source) or Source(name=article.source) for article in articles
+    }
     return Outcome(
         articles=tuple(articles),
         readings=readings,
         placements=placements,
         decisions=tuple(batch.decisions),
-        alerts=(*_alerts(batch, desk, lexicon, now), *_follow_ups(batch, desk, lexicon, now)),
+        alerts=tuple(alerts.spilling(made, feeds, desk.channels, known.recent)),
         rewritten=tuple(_rewritten(batch, desk, lexicon, now)),
     )
 

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from models.text import fold
@@ -24,6 +25,7 @@ _APART = 10  # positions between title and text, so that no phrase spans them
 
 _PAIRED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f々ー"
 _RUN = re.compile(f"[{_PAIRED}]+|[^\\W_{_PAIRED}]+")
+_FIRST_PAIRED = re.compile(f"[{_PAIRED}]").match
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _MARKS = re.compile("[\u0300-\u036f]")
 _LATIN = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
@@ -58,7 +60,7 @@ def _tokens(folded: str) -> Iterator[str]:
 
 
 def _is_paired(run: str) -> bool:
-    return re.match(f"[{_PAIRED}]", run) is not None
+    return _FIRST_PAIRED(run) is not None
 
 
 def _bare(letter: re.Match[str]) -> str:
@@ -158,10 +160,15 @@ def spans(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
 def _with_offsets(text: str) -> tuple[str, list[int]]:
     folded, offsets = [], []
     for offset, letter in enumerate(text):
-        for one in plain(letter) or " ":
+        for one in _plain_letter(letter) or " ":
             folded.append(one)
             offsets.append(offset)
     return "".join(folded), offsets
+
+
+@lru_cache(maxsize=4_096)
+def _plain_letter(letter: str) -> str:
+    return plain(letter)
 
 
 def _pattern(term: Term) -> str:

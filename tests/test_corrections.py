@@ -62,29 +62,29 @@ def test_a_merge_keeps_the_older_id_and_the_other_leads_there(desk: Desk) -> Non
         assert store.root(session, newer.id) == older.id
 
 
-def test_a_merged_story_alerts_nobody_again(desk: Desk) -> None:
-    desk.feed("herald", PARADE, Item())
-    desk.run()
-    older, newer = stories(desk)
-    merged(desk, older.id, newer.id)
-    desk.clock.turn(minutes=15)
-    desk.feed("times", LATER)
-    assert desk.run().alerts == ()
-    assert stories(desk)[0].articles == 3
+def test_a_merged_story_alerts_nobody_again(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", PARADE, Item())
+    sqlite_desk.run()
+    older, newer = stories(sqlite_desk)
+    merged(sqlite_desk, older.id, newer.id)
+    sqlite_desk.clock.turn(minutes=15)
+    sqlite_desk.feed("times", LATER)
+    assert sqlite_desk.run().alerts == ()
+    assert stories(sqlite_desk)[0].articles == 3
 
 
-def test_a_chain_of_merges_leads_to_one_story(desk: Desk) -> None:
+def test_a_chain_of_merges_leads_to_one_story(sqlite_desk: Desk) -> None:
     third = Item(
         title="IAEA chief says activity continues at North Korea's Yongbyon complex",
         text="The reactor at Yongbyon keeps running, the agency said.",
         at=NOW - timedelta(hours=9),
     )
-    desk.feed("herald", PARADE, Item(), third)
-    desk.run()
-    first, second, last = stories(desk)
-    merged(desk, second.id, last.id)
-    assert merged(desk, first.id, last.id) == first.id
-    with closing(desk.open()) as database, database.reading() as session:
+    sqlite_desk.feed("herald", PARADE, Item(), third)
+    sqlite_desk.run()
+    first, second, last = stories(sqlite_desk)
+    merged(sqlite_desk, second.id, last.id)
+    assert merged(sqlite_desk, first.id, last.id) == first.id
+    with closing(sqlite_desk.open()) as database, database.reading() as session:
         assert {store.root(session, story.id) for story in (first, second, last)} == {first.id}
 
 
@@ -101,30 +101,30 @@ def test_a_split_gives_a_story_of_its_own_and_alerts_nobody(desk: Desk) -> None:
     assert desk.run().alerts == ()
 
 
-def test_a_story_can_be_merged_again_after_a_split(desk: Desk) -> None:
-    desk.feed("herald", Item())
-    desk.feed("times", LATER)
-    desk.run()
-    old = stories(desk)[0]
-    new = split(desk, article(desk, LATER.title))
-    assert merged(desk, new, old.id) == old.id
-    assert split(desk, article(desk, LATER.title)) == new
+def test_a_story_can_be_merged_again_after_a_split(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", Item())
+    sqlite_desk.feed("times", LATER)
+    sqlite_desk.run()
+    old = stories(sqlite_desk)[0]
+    new = split(sqlite_desk, article(sqlite_desk, LATER.title))
+    assert merged(sqlite_desk, new, old.id) == old.id
+    assert split(sqlite_desk, article(sqlite_desk, LATER.title)) == new
 
 
-def test_a_correction_that_cannot_be_made_says_why(desk: Desk) -> None:
-    desk.feed("herald", PARADE, Item())
-    desk.run()
-    older, newer = stories(desk)
+def test_a_correction_that_cannot_be_made_says_why(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", PARADE, Item())
+    sqlite_desk.run()
+    older, newer = stories(sqlite_desk)
     with pytest.raises(PeninsulaError, match="there is no story"):
-        merged(desk, older.id, "s000000000000")
+        merged(sqlite_desk, older.id, "s000000000000")
     with pytest.raises(PeninsulaError, match="one story already"):
-        merged(desk, older.id, older.id)
+        merged(sqlite_desk, older.id, older.id)
     with pytest.raises(PeninsulaError, match="no story holds the article"):
-        split(desk, "a000000000000")
+        split(sqlite_desk, "a000000000000")
     with pytest.raises(PeninsulaError, match="all the articles"):
-        split(desk, article(desk, LAUNCH))
+        split(sqlite_desk, article(sqlite_desk, LAUNCH))
     with pytest.raises(PeninsulaError, match="different stories"):
-        split(desk, article(desk, LAUNCH), article(desk, PARADE.title))
-    merged(desk, older.id, newer.id)
+        split(sqlite_desk, article(sqlite_desk, LAUNCH), article(sqlite_desk, PARADE.title))
+    merged(sqlite_desk, older.id, newer.id)
     with pytest.raises(PeninsulaError, match="opened the story"):
-        split(desk, article(desk, PARADE.title))
+        split(sqlite_desk, article(sqlite_desk, PARADE.title))

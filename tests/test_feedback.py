@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import pytest
 from desk import LAUNCH, Desk, Item
 from sqlalchemy import update
 from test_cli import peninsula
@@ -27,6 +29,13 @@ def said(desk: Desk) -> dict[str, str]:
     assert peninsula(desk, "feedback", ids["Floods"], "good")[0] == 0
     assert peninsula(desk, "feedback", ids["Floods"], "noise", "--why", "weather")[0] == 0
     return ids
+
+
+@pytest.fixture(scope="module")
+def judged(shared_desk: Desk) -> Desk:
+    """Give a desk whose alerts are judged; what writes in it takes a copy."""
+    said(shared_desk)
+    return shared_desk
 
 
 def evaluated(desk: Desk, *arguments: str, code: int = 0) -> Any:
@@ -60,16 +69,15 @@ def test_rules_are_scored_by_hand_count(desk: Desk) -> None:
     )
 
 
-def test_a_change_shows_what_it_mends_and_breaks(desk: Desk) -> None:
-    said(desk)
-    told = evaluated(desk, "--watch", str(changed(desk, LAUNCHES)), code=3)
+def test_a_change_shows_what_it_mends_and_breaks(judged: Desk) -> None:
+    told = evaluated(judged, "--watch", str(changed(judged, LAUNCHES)), code=3)
     assert [row["title"] for row in told["mends"]] == [FLOODS.title]
     assert [row["title"] for row in told["breaks"]] == [HACKERS.title]
     assert (told["changed"]["precision"], told["changed"]["recall"]) == (1.0, 0.5)
 
 
-def test_other_words_can_find_what_was_missed(desk: Desk) -> None:
-    said(desk)
+def test_other_words_can_find_what_was_missed(judged: Desk, tmp_path: Path) -> None:
+    desk = judged.copy(tmp_path)
     peninsula(
         desk, "feedback", "missed", "https://x.example/1", "--title", "Glimmerfish sighted off the coast"
     )
@@ -79,31 +87,35 @@ def test_other_words_can_find_what_was_missed(desk: Desk) -> None:
     assert told["breaks"] == []
 
 
-def test_a_missed_article_of_the_archive_is_known_by_its_address(desk: Desk) -> None:
-    desk.rule(LAUNCHES)
-    desk.feed("herald", Item(), HACKERS)
-    desk.run()
+def test_a_missed_article_of_the_archive_is_known_by_its_address(sqlite_desk: Desk) -> None:
+    sqlite_desk.rule(LAUNCHES)
+    sqlite_desk.feed("herald", Item(), HACKERS)
+    sqlite_desk.run()
     link = next(
-        row["url"] for row in json.loads(peninsula(desk, "articles", "--json")[1]) if row["title"] != LAUNCH
+        row["url"]
+        for row in json.loads(peninsula(sqlite_desk, "articles", "--json")[1])
+        if row["title"] != LAUNCH
     )
-    code, out, _ = peninsula(desk, "feedback", "missed", link, "--why", "crypto")
+    code, out, _ = peninsula(sqlite_desk, "feedback", "missed", link, "--why", "crypto")
     assert (code, HACKERS.title in out) == (0, True)
-    assert evaluated(desk)["now"]["missed"] == {"holding": 0, "of": 1}
+    assert evaluated(sqlite_desk)["now"]["missed"] == {"holding": 0, "of": 1}
 
 
-def test_what_cannot_be_judged_says_why(desk: Desk) -> None:
-    ids = said(desk)
+def test_what_cannot_be_judged_says_why(sqlite_desk: Desk) -> None:
+    ids = said(sqlite_desk)
     assert (
-        'no alert has an id that begins with "msg_zzz"' in peninsula(desk, "feedback", "msg_zzz", "good")[2]
+        'no alert has an id that begins with "msg_zzz"'
+        in peninsula(sqlite_desk, "feedback", "msg_zzz", "good")[2]
     )
     assert (
-        'several alerts have an id that begins with "msg_"' in peninsula(desk, "feedback", "msg_", "good")[2]
+        'several alerts have an id that begins with "msg_"'
+        in peninsula(sqlite_desk, "feedback", "msg_", "good")[2]
     )
-    assert peninsula(desk, "feedback", ids["North"], "great")[0] == 2
-    assert peninsula(desk, "feedback", ids["North"])[0] == 2
-    assert "give its --title" in peninsula(desk, "feedback", "missed", "https://nowhere.example/")[2]
-    with closing(desk.open()) as database, database.writing() as session:
+    assert peninsula(sqlite_desk, "feedback", ids["North"], "great")[0] == 2
+    assert peninsula(sqlite_desk, "feedback", ids["North"])[0] == 2
+    assert "give its --title" in peninsula(sqlite_desk, "feedback", "missed", "https://nowhere.example/")[2]
+    with closing(sqlite_desk.open()) as database, database.writing() as session:
         session.execute(update(AlertRow).where(AlertRow.id == ids["North"]).values(rule="gone"))
-    peninsula(desk, "feedback", ids["North"], "good")
-    failing = evaluated(desk)["now"]["failing"]
+    peninsula(sqlite_desk, "feedback", ids["North"], "good")
+    failing = evaluated(sqlite_desk)["now"]["failing"]
     assert "no rule gone any more" in failing[-1]["detail"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import os
 import re
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from threading import Event, Thread
 
 import pytest
 from desk import NOW, Item, rss
+from outside import environment, processes
 from wire import Handler, raw, saying, serving
 
 GOOD = 40  # items of each good feed
@@ -112,22 +112,20 @@ def _good(name: str) -> str:
 
 
 @contextmanager
-def _peaks(seconds: float = 0.05) -> Iterator[dict[int, int]]:
-    """Watch the resident memory of the run and of its children: pid to most bytes."""
+def _peaks(folder: Path, seconds: float = 0.05) -> Iterator[dict[int, int]]:
+    """Watch the resident memory of a folder's run and of its children: pid to most bytes."""
     most: dict[int, int] = {}
     stop = Event()
 
     def look() -> None:
         while not stop.wait(seconds):
-            for entry in Path("/proc").glob("[0-9]*/status"):
+            for pid in processes(folder):
                 try:
-                    told = entry.read_text("utf-8")
-                    command = (entry.parent / "cmdline").read_bytes()
-                except OSError:
+                    told = Path(f"/proc/{pid}/status").read_text("utf-8")
+                except OSError:  # it ended meanwhile
                     continue
-                peak = re.search(r"VmHWM:\s+(\d+)", told)
-                if peak and (b"flows.cli" in command or b"from flows import parsing" in command):
-                    most[int(entry.parent.name)] = int(peak[1]) * 1024
+                if peak := re.search(r"VmHWM:\s+(\d+)", told):
+                    most[pid] = int(peak[1]) * 1024
 
     thread = Thread(target=look)
     thread.start()
@@ -148,7 +146,7 @@ def test_hostile_servers_cost_their_own_slot_and_nothing_else(tmp_path: Path) ->
             f'[[feed]]\nname = "{name}"\nurl = "{url}"\nallow_private = true\n' for name, url in urls.items()
         ]
         (tmp_path / "watch.toml").write_text("[watch]\nconcurrency = 8\n" + "".join(tables), "utf-8")
-        env = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}
+        env = environment(tmp_path)
         command = [
             sys.executable,
             "-c",
@@ -158,7 +156,7 @@ def test_hostile_servers_cost_their_own_slot_and_nothing_else(tmp_path: Path) ->
             "--json",
         ]
         started = time.monotonic()
-        with _peaks() as peaks:
+        with _peaks(tmp_path) as peaks:
             done = subprocess.run(
                 command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=240
             )
@@ -192,7 +190,7 @@ def test_a_feed_that_renames_all_its_items_at_every_fetch_alerts_once(tmp_path: 
         writer.write(raw(rss([Item(guid=f"{turn}", url="https://a.kr/launch"), *items]).encode()))
         await writer.drain()
 
-    env = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}
+    env = environment(tmp_path)
     command = [sys.executable, "-c", "from flows.cli import main; main()", "run", "--no-seeds", "--json"]
     new, alerts = 0, 0
     with serving(rotate) as url:

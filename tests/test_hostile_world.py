@@ -136,6 +136,42 @@ def test_a_backup_that_is_restored_alerts_under_the_same_id(desk: Desk, httpserv
     assert len(set(ids)) == 1
 
 
+def test_a_log_deleted_with_the_watch_down_costs_what_it_held_and_alerts_under_the_same_id(
+    desk: Desk, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not desk.database_url.startswith("sqlite"):
+        pytest.skip("only SQLite has its log in a file beside it")
+    monkeypatch.setattr("models.database._wal_is_safe", lambda _version: True)
+    ids: list[str] = []
+
+    def take(request: Request) -> Response:
+        ids.append(request.headers["webhook-id"])
+        return Response("ok")
+
+    httpserver.expect_request("/hook").respond_with_handler(take)
+    desk.webhook()
+    snow = Item(title="Snow in Busan", text="Ten centimetres fell.")
+    desk.feed("herald", snow)
+    desk.run()
+    file = Path(desk.database_url.removeprefix("sqlite:///"))
+    desk.clock.turn(minutes=15)
+    desk.feed("herald", Item(), snow)
+    with closing(sqlite3.connect(file)) as reader:  # who reads keeps the log from being written back
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM article").fetchone()
+        desk.run()
+        assert file.with_name(f"{file.name}-wal").stat().st_size > 0
+        shutil.copy(file, file.with_suffix(".left"))  # what is left if the log goes
+    file.with_suffix(".left").replace(file)
+    desk.clock.turn(minutes=15)
+    desk.run()
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM article").fetchone() == (2,)
+
+
 JUMPS = [timedelta(hours=1), timedelta(hours=-1), timedelta(days=400), timedelta(days=-400)]
 
 

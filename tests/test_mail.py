@@ -219,7 +219,6 @@ def test_a_letter_that_may_have_arrived_comes_again_under_the_same_message_id_an
             "pending",
             "the mail server put every recipient off (450)",
         ),
-        ({"refused": {"lee@desk.example": "550 5.1.1 no such user"}}, "delivered", ""),
         ({"password": "another"}, "pending", "the mail server refused the password (535)"),
     ],
 )
@@ -231,6 +230,23 @@ def test_what_the_mail_server_says_is_the_verdict(
         desk.feed("herald", Item())
         found = desk.run().alerts[0]
     assert (found.state, found.reason) == (state, reason)
+
+
+def test_of_several_recipients_those_that_are_refused_are_on_record_and_the_others_get_one_letter(
+    desk: Desk,
+) -> None:
+    with office(refused={"lee@desk.example": "550 5.1.1 lee@desk.example: no such user"}) as server:
+        mailing(desk, server)
+        desk.feed("herald", Item())
+        id_ = desk.run().alerts[0].alert.id
+        desk.clock.turn(hours=2)
+        desk.run()
+    assert [post.to for post in server.posts] == [["kim+korea@desk.example"]]
+    with closing(desk.open()) as database, database.reading() as session:
+        (tried,) = store.attempts(session, id_)
+    told = "of 2 recipients the mail server refused recipient 2 (550)"
+    assert (tried.outcome, tried.reason) == ("delivered", told)
+    assert (only(desk).state, only(desk).reason) == ("delivered", told)
 
 
 async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

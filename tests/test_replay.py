@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from desk import LAUNCH_TEXT, NOW, Desk, Item
 from sqlalchemy import select
 from test_cli import peninsula
@@ -90,6 +91,13 @@ def launch_day(desk: Desk) -> None:
     desk.run()
 
 
+@pytest.fixture(scope="module")
+def day(shared_desk: Desk) -> Desk:
+    """Give a desk that has been through the launch day; a replay changes nothing in it."""
+    launch_day(shared_desk)
+    return shared_desk
+
+
 def replayed(desk: Desk, *arguments: str) -> Any:
     """Run the command and read what it prints."""
     code, out, err = peninsula(desk, "replay", *arguments, "--json")
@@ -134,55 +142,53 @@ def test_a_rule_replayed_unchanged_is_the_ledger_to_the_byte(desk: Desk) -> None
             assert alerts == {row.id: (row.body, row.created_at) for row in outbox}
 
 
-def test_an_unchanged_rule_makes_no_difference_and_agrees_with_the_ledger(desk: Desk) -> None:
-    launch_day(desk)
-    told = replayed(desk, "--rule", "korea")
+def test_an_unchanged_rule_makes_no_difference_and_agrees_with_the_ledger(day: Desk) -> None:
+    told = replayed(day, "--rule", "korea")
     assert told["articles"] == 7  # six, and one of them in two versions
     assert told["before"] == told["after"] == {"alerts": 4, "a_day": 4.0}
     assert told["days"] == [{"day": "2026-11-22", "before": 4, "after": 4}]
     assert told["ledger"] == {"missing": [], "extra": []}
     assert not any(told[kind] for kind in KINDS)
-    assert "No difference." in peninsula(desk, "replay")[1]
+    assert "No difference." in peninsula(day, "replay")[1]
 
 
-def test_a_narrower_rule_removes_what_it_no_longer_matches(desk: Desk) -> None:
-    launch_day(desk)
-    told = replayed(desk, "--watch", str(changed(desk, LAUNCHES)))
+def test_a_narrower_rule_removes_what_it_no_longer_matches(day: Desk) -> None:
+    told = replayed(day, "--watch", str(changed(day, LAUNCHES)))
     assert titles(told["removed"]) == ["Lazarus", "Floods", "Pyongyang"]
     assert told["after"]["alerts"] == 1
+    lines = peninsula(day, "replay", "--watch", str(changed(day, LAUNCHES)))[1].splitlines()
+    for one in told["removed"]:
+        assert f"      {one['story']} · korea · herald" in lines  # short enough for any terminal
     assert not any(told[kind] for kind in KINDS if kind != "removed")
 
 
-def test_a_wider_rule_adds_what_it_matches_besides(desk: Desk) -> None:
-    desk.rule(LAUNCHES)
-    launch_day(desk)
-    told = replayed(desk, "--watch", str(changed(desk, "")))
+def test_a_wider_rule_adds_what_it_matches_besides(sqlite_desk: Desk) -> None:
+    sqlite_desk.rule(LAUNCHES)
+    launch_day(sqlite_desk)
+    told = replayed(sqlite_desk, "--watch", str(changed(sqlite_desk, "")))
     assert titles(told["added"]) == ["Lazarus", "Floods", "Pyongyang"]
     assert (told["before"]["alerts"], told["after"]["alerts"]) == (1, 4)
     assert not any(told[kind] for kind in KINDS if kind != "added")
 
 
-def test_a_rule_that_is_new_only_adds(desk: Desk) -> None:
-    launch_day(desk)
-    file = changed(desk, "")
+def test_a_rule_that_is_new_only_adds(day: Desk) -> None:
+    file = changed(day, "")
     file.write_text(file.read_text("utf-8").replace('"korea"', '"all"'), encoding="utf-8")
-    told = replayed(desk, "--rule", "all", "--watch", str(file))
+    told = replayed(day, "--rule", "all", "--watch", str(file))
     assert (told["before"]["alerts"], len(told["added"])) == (0, 4)
     assert told["ledger"] == {"missing": [], "extra": []}
 
 
-def test_a_threshold_alone_can_be_tried(desk: Desk) -> None:
-    launch_day(desk)
-    everything = peninsula(desk, "articles", "--json")[1]
+def test_a_threshold_alone_can_be_tried(day: Desk) -> None:
+    everything = peninsula(day, "articles", "--json")[1]
     scores = sorted(row["score"] for row in json.loads(everything) if row["concepts"])
-    told = replayed(desk, "--threshold", str(scores[-1]))
+    told = replayed(day, "--threshold", str(scores[-1]))
     assert told["after"]["alerts"] == 1
     assert len(told["removed"]) == 3
 
 
-def test_other_words_add_what_they_find(desk: Desk) -> None:
-    launch_day(desk)
-    told = replayed(desk, "--lexicon", str(lexicon(desk, TENNIS_IS_NEWS)))
+def test_other_words_add_what_they_find(day: Desk) -> None:
+    told = replayed(day, "--lexicon", str(lexicon(day, TENNIS_IS_NEWS)))
     assert titles(told["added"]) == ["Tennis:"]
     assert (told["read_anew"], told["after"]["alerts"]) == (1, 5)
     assert not any(told[kind] for kind in KINDS if kind != "added")
@@ -197,29 +203,28 @@ def test_other_words_make_two_alerts_one(desk: Desk) -> None:
     assert not any(told[kind] for kind in KINDS if kind != "merged")
 
 
-def test_other_words_make_one_alert_two(desk: Desk) -> None:
-    lexicon(desk, LANTERN)
-    desk.tables["watch"] = '[watch]\nlexicon = ["ours.toml"]'
-    desk.feed("navy", LAUNCH, HACKERS, FLOODS, DRILL, DRILL_KO)
-    desk.run()
-    file = changed(desk, "")
+def test_other_words_make_one_alert_two(sqlite_desk: Desk) -> None:
+    lexicon(sqlite_desk, LANTERN)
+    sqlite_desk.tables["watch"] = '[watch]\nlexicon = ["ours.toml"]'
+    sqlite_desk.feed("navy", LAUNCH, HACKERS, FLOODS, DRILL, DRILL_KO)
+    sqlite_desk.run()
+    file = changed(sqlite_desk, "")
     file.write_text(file.read_text("utf-8").replace('lexicon = ["ours.toml"]', ""), encoding="utf-8")
-    told = replayed(desk, "--watch", str(file))
+    told = replayed(sqlite_desk, "--watch", str(file))
     assert (told["before"]["alerts"], told["after"]["alerts"]) == (4, 5)
     assert [titles(group["several"]) for group in told["split"]] == [["North", "북한"]]
     assert not any(told[kind] for kind in KINDS if kind != "split")
 
 
-def test_a_replay_is_the_same_twice_and_writes_nothing(desk: Desk) -> None:
-    launch_day(desk)
-    before = contents(desk)
+def test_a_replay_is_the_same_twice_and_writes_nothing(day: Desk) -> None:
+    before = contents(day)
     arguments = ("replay", "--threshold", "2", "--json")
-    assert peninsula(desk, *arguments)[1] == peninsula(desk, *arguments)[1]
-    assert contents(desk) == before
+    assert peninsula(day, *arguments)[1] == peninsula(day, *arguments)[1]
+    assert contents(day) == before
 
 
-def test_what_alerted_before_the_replay_begins_counts_in_it(desk: Desk) -> None:
-    launch_day(desk)
+def test_what_alerted_before_the_replay_begins_counts_in_it(day: Desk, tmp_path: Path) -> None:
+    desk = day.copy(tmp_path)
     desk.clock.turn(hours=3)
     more = Item(title=LAUNCH.title + ", Japan's coast guard says", text=LAUNCH_TEXT, at=desk.clock.now)
     desk.feed("coast", more)
@@ -228,9 +233,8 @@ def test_what_alerted_before_the_replay_begins_counts_in_it(desk: Desk) -> None:
     assert (told["articles"], told["before"]["alerts"]) == (1, 0)
 
 
-def test_a_rule_that_nobody_has_is_named(desk: Desk) -> None:
-    launch_day(desk)
-    code, _, err = peninsula(desk, "replay", "--rule", "korae")
+def test_a_rule_that_nobody_has_is_named(day: Desk) -> None:
+    code, _, err = peninsula(day, "replay", "--rule", "korae")
     assert code == 1
     assert 'no [[rule]] "korae"; there are korea' in err
 

@@ -27,22 +27,16 @@ HOSTILE = '<script>alert("x")</script> North Korea "onmouseover=alert(1) \u202ee
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """Give a SQLite database: a page does not depend on the kind."""
-    return f"sqlite:///{tmp_path / 'peninsula.db'}"
-
-
-@pytest.fixture
-def told(desk: Desk) -> Desk:
-    """Give a desk with a launch in two languages and a headline that means harm."""
-    desk.feed("herald", Item(), extra='family = "Herald"\nbloc = "us"')
-    desk.feed("sinmun", LAUNCH_KO, extra='title = "신문"\nfamily = "Sinmun"\nbloc = "rok"')
+@pytest.fixture(scope="module")
+def told(shared_desk: Desk) -> Desk:
+    """Give a desk that is only looked at with a launch in two languages and a headline that means harm."""
+    shared_desk.feed("herald", Item(), extra='family = "Herald"\nbloc = "us"')
+    shared_desk.feed("sinmun", LAUNCH_KO, extra='title = "신문"\nfamily = "Sinmun"\nbloc = "rok"')
     bad = Item(title=HOSTILE, text="Floods in North Korea <img src=x onerror=alert(1)>.")
     bad.url = 'https://evil.example/"><script>alert(2)</script>'
-    desk.feed("evil", bad, extra="title = \"<b onclick='x'>Evil\"")
-    desk.run()
-    return desk
+    shared_desk.feed("evil", bad, extra="title = \"<b onclick='x'>Evil\"")
+    shared_desk.run()
+    return shared_desk
 
 
 class Reader(HTMLParser):
@@ -97,6 +91,9 @@ def test_a_page_tells_stories_lags_alerts_and_feeds(told: Desk) -> None:
     page = shown(told, "/").decode()
     assert LAUNCH in page
     assert "신문" in page
+    assert "14:30 to 14:40</time><span>2 articles" in page
+    assert "<b>2</b>stories" in page
+    assert "<b>1</b>story" not in page
     assert "+10 min" in page  # herald at half past, sinmun ten minutes later
     assert "korea to terminal" in page
     assert page.count('<tr><th scope="row">') == 3  # feeds
@@ -151,18 +148,20 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium on this machine")
 @pytest.mark.parametrize("width", [500, 1280])
 @pytest.mark.parametrize("scheme", [0, 1])
-def test_a_browser_shows_the_page_whole_and_without_an_error(told: Desk, width: int, scheme: int) -> None:
+def test_a_browser_shows_the_page_whole_and_without_an_error(
+    told: Desk, tmp_path: Path, width: int, scheme: int
+) -> None:
     page = (
         shown(told, "/")
         .decode()
         .replace("default-src 'none'", "default-src 'none'; script-src 'unsafe-inline'")
     )
     probe = "document.title=`${document.documentElement.scrollWidth-document.documentElement.clientWidth}`"
-    file = told.folder / "probe.html"
+    file = tmp_path / "probe.html"
     file.write_text(page.replace("</body>", f"<script>{probe}</script></body>"), encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--dump-dom"]
     options += [f"--window-size={width},900", f"--blink-settings=preferredColorScheme={scheme}"]
-    profile = f"--user-data-dir={told.folder / 'chromium'}"
+    profile = f"--user-data-dir={tmp_path / 'chromium'}"
     done = subprocess.run(
         ["chromium", *options, profile, file.as_uri()],
         capture_output=True,
@@ -174,7 +173,7 @@ def test_a_browser_shows_the_page_whole_and_without_an_error(told: Desk, width: 
     assert "CONSOLE" not in done.stderr
 
 
-def test_the_output_feeds_are_valid_and_keep_their_ids(told: Desk) -> None:
+def test_the_output_feeds_are_valid_and_keep_their_ids(told: Desk, tmp_path: Path) -> None:
     atom = feedparser.parse(shown(told, "/feed.atom"))
     assert not atom.bozo
     assert atom.version == "atom10"
@@ -185,6 +184,7 @@ def test_the_output_feeds_are_valid_and_keep_their_ids(told: Desk) -> None:
     assert ids == [item["id"] for item in document["items"]]
     assert all(re.fullmatch(r"tag:peninsula-watch,2026:[0-9a-f]{32}/s[a-z2-7]{12}", id_) for id_ in ids)
     assert [entry.title for entry in atom.entries] == [item["title"] for item in document["items"]]
+    told = told.copy(tmp_path)
     told.clock.turn(minutes=30)
     told.feed("coast", Item(title=LAUNCH + ", coast guard says", at=NOW + timedelta(minutes=20)))
     told.run()
@@ -206,15 +206,15 @@ def test_a_feed_has_what_a_validator_asks_for(told: Desk) -> None:
     assert len({entry.id for entry in atom.entries}) == len(atom.entries)
 
 
-def test_our_own_reader_takes_the_feeds_in(told: Desk) -> None:
+def test_our_own_reader_takes_the_feeds_in(told: Desk, tmp_path: Path) -> None:
     for path in ("/feed.atom", "/feed.json"):
         parsed = parse_feed(shown(told, path), where=path)
         assert parsed.faults == ()
         assert LAUNCH in [item.title for item in parsed.items]
-    downstream = told.folder / "seeds"
+    downstream = tmp_path / "seeds"
     downstream.mkdir()
     (downstream / "stories.atom").write_bytes(shown(told, "/feed.atom"))
-    other = Desk(told.folder / "other", told.server, f"sqlite:///{told.folder}/other.db", Clock())
+    other = Desk(tmp_path / "other", told.server, f"sqlite:///{tmp_path}/other.db", Clock())
     other.folder.mkdir()
     report = other.run(seeds=downstream)
     assert [source.new for source in report.sources] == [2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
@@ -16,7 +17,7 @@ from flows.cli import app
 from models import store
 from models.store import Pruned, retention
 from models.tables import ArticleRow
-from models.values import SourceName
+from models.values import FeedEvent, SourceName
 
 DULL = Item(title="City council passes budget", text="The council met on Friday and voted for it.", guid="d")
 
@@ -28,6 +29,15 @@ def prune(desk: Desk, days: int | None = 30, *, dry_run: bool = False) -> Pruned
     done = keeping.prune(database, configured, now=desk.clock(), older_than=age, dry_run=dry_run)
     database.close()
     return done
+
+
+def later(desk: Desk) -> None:
+    """Let three days bring their news."""
+    desk.clock.turn(days=3)
+    days = [desk.clock() - timedelta(days=ago) for ago in range(3)]
+    tides = [Item(title=f"Tides of {at:%B %d}", text=f"High at {at:%d} past.", at=at) for at in days]
+    desk.feed("daily", *tides)
+    desk.run()
 
 
 def titles(desk: Desk) -> set[str]:
@@ -84,8 +94,55 @@ def test_a_feed_s_own_keep_stands_before_the_desk_s(desk: Desk) -> None:
         )
     desk.run()
     desk.clock.turn(days=20)
+    later(desk)
     assert prune(desk, None).articles == 1
     assert DULL.title not in titles(desk)
+
+
+def test_a_clock_far_ahead_for_a_day_has_nothing_pruned_and_no_story_alert_again(desk: Desk) -> None:
+    desk.feed("herald", DULL, Item(at=NOW + timedelta(days=3)), extra='keep = "7d"')
+    later(desk)
+    desk.clock.turn(days=800)
+    desk.feed("times", Item(title="Undated and dull", text="Nobody says when.", at=None))
+    desk.feed(
+        "herald", Item(title="Snow in Busan", text="Ten centimetres fell.", at=NOW), extra='keep = "7d"'
+    )
+    desk.run()
+    assert prune(desk, None).articles == 0
+    desk.clock.turn(days=-800, hours=1)
+    desk.feed("post", Item(title=f"{LAUNCH}: Seoul", at=desk.clock()))
+    assert desk.run().alerts == ()  # the launch is known still
+    desk.clock.turn(days=9)
+    later(desk)
+    assert prune(desk, None).articles == 1
+    assert titles(desk) >= {LAUNCH, "Snow in Busan", "Undated and dull"}
+
+
+def test_what_happened_to_feeds_goes_with_the_articles_of_its_time(desk: Desk) -> None:
+    desk.feed("herald", DULL, extra='keep = "7d"')
+    desk.run()
+    database = desk.open()
+    facts: list[tuple[str, int, Literal["gap", "silence"]]] = [
+        ("herald", 8, "gap"),
+        ("gone", 90, "gap"),
+        ("all feeds", 90, "silence"),
+        ("all feeds", 80, "silence"),
+    ]
+    events = [
+        FeedEvent(
+            source=SourceName(name), at=NOW - timedelta(days=days), kind=kind, state="", was="", detail=""
+        )
+        for name, days, kind in facts
+    ]
+    with database.writing() as session:
+        store.tell(session, events)
+    later(desk)
+    assert prune(desk, 100).events == 1  # of the herald, by its own keep
+    assert prune(desk, 30, dry_run=True).events == prune(desk, 30).events == 2
+    with database.reading() as session:
+        left = [event for event in store.feed_events(session) if event.at < NOW]
+    database.close()
+    assert [(event.kind, event.at) for event in left] == [("silence", NOW - timedelta(days=80))]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--dry-run"]])
@@ -99,6 +156,7 @@ def test_the_command_says_what_went_and_what_stayed(desk: Desk, arguments: list[
     assert told == {
         "articles": 0,
         "stories": 0,
+        "feed_events": 0,
         "dry_run": bool(arguments),
         "still_listed": 1,
         "held_by_story": 0,

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -33,7 +33,7 @@ from outside import (
     run,
 )
 from sqlalchemy import select
-from watching import POOL_HOSTS, Watch, watched
+from watching import AUTH, POOL_HOSTS, Watch, watched
 
 from models.database import Database
 from models.tables import AlertRow, ArticleRow
@@ -57,7 +57,8 @@ def watching(tmp_path_factory: pytest.TempPathFactory, pool_url: str) -> Iterato
 def test_prefects_own_command_runs_the_watch_with_a_parameter(watching: Watch) -> None:
     done = watching.by_hand.result()
     assert done.returncode == 0, done.stdout + done.stderr
-    by_hand = [ran for ran in watching.ended("watch") if not ran["auto_scheduled"]]
+    own = [ran for ran in watching.ended("watch") if ran["work_pool_name"] is None]
+    by_hand = [ran for ran in own if not ran["auto_scheduled"]]
     assert [ran["state_type"] for ran in by_hand] == ["COMPLETED"]
     assert by_hand[0]["parameters"] == {"due_only": True, "use_feeds": False}
     assert [row["source"] for row in watching.tables(by_hand[0])["peninsula-sources"]] == ["seeds/a.txt"]
@@ -72,7 +73,8 @@ def test_the_schedule_itself_starts_a_run_and_the_run_completes(watching: Watch)
 
 def test_a_feed_that_fails_is_counted_in_the_message_and_named_in_the_log(watching: Watch) -> None:
     first = watching.first_alerting()
-    told = "1 new story, 1 alert delivered; 1 source failed; 3 alerts to be tried again, 0 dead"
+    # The second alert that was delivered tells the desk of the closed channel.
+    told = "1 new story, 2 alerts delivered; 1 source failed; 3 alerts to be tried again, 1 dead"
     assert first["state"]["message"] == told
     query = {"logs": {"flow_run_id": {"any_": [first["id"]]}, "level": {"ge_": 30}}}
     lines = poll(lambda: watching.ask("/logs/filter", query), seconds=20, what="the run's log")
@@ -86,7 +88,7 @@ def test_a_run_leaves_tables_of_sources_stories_and_alerts(watching: Watch) -> N
     assert [row["source"] for row in tables["peninsula-sources"] if row["error"]] == ["gone"]
     assert [row["story"] for row in tables["peninsula-stories"]] == [LAUNCH]
     states = {row["channel"]: row["state"] for row in tables["peninsula-alerts"]}
-    assert states.pop("hook") == "delivered"
+    assert (states.pop("hook"), states.pop("closed")) == ("delivered", "dead")
     assert set(states) == {"slack", "bot", "mail"}
     assert set(states.values()) <= {"pending", "sending"}  # the minute's sweep may be trying one
 
@@ -117,7 +119,7 @@ def test_neither_prefects_tables_nor_ours_nor_any_log_hold_a_secret(watching: Wa
 def test_a_run_leaves_texts_in_the_desks_language(watching: Watch) -> None:
     texts = watching.texts(watching.first_alerting())
     assert set(texts) == {"peninsula-run", "peninsula-day", "peninsula-feeds"}
-    assert "1건의 알림 전송" in texts["peninsula-run"]
+    assert "2건의 알림 전송" in texts["peninsula-run"]
     assert "### 지난 24시간의 소식" in texts["peninsula-day"]
     assert f"**{LAUNCH}** · herald · " in texts["peninsula-day"]
     assert "미사일" in texts["peninsula-day"]
@@ -137,6 +139,15 @@ def test_a_new_story_is_an_event_that_automations_can_act_on(watching: Watch) ->
     assert found[0]["resource"]["prefect.resource.id"].startswith("peninsula.story.s")
 
 
+def test_a_channel_that_its_receiver_closed_is_an_event_too(watching: Watch) -> None:
+    watching.first_alerting()
+    query = {"filter": {"event": {"name": ["peninsula.channel.disabled"]}}}
+    found = poll(
+        lambda: (watching.ask("/events/filter", query) or {}).get("events"), seconds=60, what="the event"
+    )
+    assert {event["resource"]["prefect.resource.id"] for event in found} == {"peninsula.channel.closed"}
+
+
 def test_prefects_api_asks_for_the_password_and_health_does_not(watching: Watch) -> None:
     watching.deployment("watch")
     api = f"http://127.0.0.1:{watching.port}/api"
@@ -149,8 +160,9 @@ def test_up_answers_for_the_status(watching: Watch) -> None:
     watching.first_alerting()
     url = f"http://127.0.0.1:{watching.status_port}"
     health = httpx.get(f"{url}/health", timeout=30)
-    assert (health.status_code, health.json()["troubles"]) == (200, [])
-    assert "peninsula_well 1.0" in httpx.get(f"{url}/metrics", timeout=30).text
+    found = {trouble["code"] for trouble in health.json()["troubles"]}
+    assert (health.status_code, found) == (503, {"dead-alerts", "channel-disabled"})
+    assert "peninsula_well 0.0" in httpx.get(f"{url}/metrics", timeout=30).text
 
 
 def test_a_good_run_beats_and_logs_one_json_line_for_each_feed(watching: Watch) -> None:
@@ -197,7 +209,7 @@ print(json.dumps([[state.type.value, state.message] for state in asyncio.run(cal
 
 def test_flows_called_directly_tell_what_they_did(watching: Watch) -> None:
     watching.first_scheduled()
-    done = run([sys.executable, "-c", CALL_ALL], watching.env, seconds=60, cwd=watching.folder)
+    done = run([sys.executable, "-c", CALL_ALL], watching.env, seconds=240, cwd=watching.folder)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == [
         ["COMPLETED", "0 new stories, 0 alerts delivered; 1 source failed"],
@@ -213,7 +225,9 @@ def test_however_many_runs_ran_the_receiver_got_the_alert_once(watching: Watch) 
     watching.first_alerting()
     watching.by_hand.result()
     assert len(watching.ended("watch")) > 1
-    assert [post.title for post in watching.world.posts] == [LAUNCH]
+    told = [json.loads(post.body) for post in watching.world.posts]
+    assert sorted(letter["type"] for letter in told) == ["operations.channel-disabled", "story.matched"]
+    assert [letter["data"]["story"]["title"] for letter in told if "story" in letter["data"]] == [LAUNCH]
 
 
 def configured() -> list[Any]:
@@ -288,6 +302,29 @@ def test_runs_that_a_schedule_missed_are_forgotten_and_what_a_person_asked_for_i
     assert listed.runs == [asked]
 
 
+def test_a_run_that_was_cut_with_its_machine_is_called_crashed(watching: Watch) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+    from prefect.states import Running
+
+    from flows import serving
+
+    async def cut() -> str:
+        deployment = UUID(watching.deployment("collect", "pooled")["id"])  # nobody's in this test
+        async with get_client() as client:
+            run = await client.create_flow_run_from_deployment(deployment)
+            await client.set_flow_run_state(run.id, Running(), force=True)
+            assert await serving.close_cut(client, [deployment]) == 1
+            assert await serving.close_cut(client, [deployment]) == 0
+            left = await client.read_flow_run(run.id)
+        assert left.state
+        return f"{left.state.type.value}: {left.state.message}"
+
+    there = {PREFECT_API_URL: watching.env["PREFECT_API_URL"], PREFECT_API_AUTH_STRING: AUTH}
+    with temporary_settings(there):
+        assert asyncio.run(cut()) == f"CRASHED: {serving.CUT}"
+
+
 def test_an_address_that_others_reach_needs_a_password(tmp_path: Path) -> None:
     (tmp_path / "watch.toml").write_text('[[rule]]\nname = "korea"\n', encoding="utf-8")
     done = run([*PENINSULA, "up", "--host", "0.0.0.0"], environment(tmp_path), cwd=tmp_path)  # noqa: S104 - refused
@@ -317,7 +354,7 @@ def test_two_workers_of_a_pool_share_the_feeds_and_one_postgresql(watching: Watc
     done = watching.pooled.result()
     assert done.returncode == 0, done.stdout + done.stderr
     ran = watching.pooled_runs()
-    assert [one["state_type"] for one in ran] == ["COMPLETED", "COMPLETED"]
+    assert [one["state_type"] for one in ran] == ["COMPLETED"] * 2, [one["state"] for one in ran]
     read = [{row["source"] for row in tables["peninsula-sources"]} for tables in map(watching.tables, ran)]
     feeds = {f"pool-{host}-{number}" for host in POOL_HOSTS for number in (1, 2)}
     assert all(read)

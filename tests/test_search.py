@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import empty_copy
 from desk import LAUNCH_TEXT, NOW, Desk, Item
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,9 +61,17 @@ FOUND = {
 }
 
 
-@pytest.fixture
-def filled(desk: Desk) -> Desk:
-    """Give a desk that has read one article in every script."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, shared_desk: Desk) -> Desk:
+    """Give a desk that has read one article in every script, to be asked only; once for each kind."""
+    if request.param == "sqlite":
+        return fill(shared_desk)
+    url = empty_copy(request.getfixturevalue("postgresql"), request.getfixturevalue("migrated"))
+    return fill(replace(shared_desk, database_url=url))
+
+
+def fill(desk: Desk) -> Desk:
+    """Have a desk read one article in every script."""
     items = [
         Item(
             title=title,
@@ -91,8 +101,18 @@ def names(rows: list[Any]) -> list[str]:
 
 
 def test_a_search_finds_every_script_and_the_inside_of_words(filled: Desk) -> None:
-    for query, wanted in FOUND.items():
-        assert set(names(found(filled, "--limit", "50", "--", query))) == wanted, query
+    with closing(filled.open()) as database, database.reading() as session:
+        for query, wanted in FOUND.items():
+            ids = store.find(session, store.Wanted(terms=search.read_query(query)), limit=50)
+            links = [one.article.link for one in store.filed(session, ids=ids)] if ids else []
+            assert {link.rsplit("/", 1)[1] for link in links} == wanted, query
+    assert names(found(filled, "--", "korea", "-market")) == ["english"]
+
+
+def test_a_run_files_what_it_took_in_so_that_a_search_need_not_wait(filled: Desk) -> None:
+    with closing(filled.open()) as database, database.reading() as session:
+        assert store.unfiled(session) == 0
+        assert len(store.find(session, store.Wanted(terms=search.read_query("북한")), limit=9)) == 2
 
 
 def test_conditions_narrow_a_search(filled: Desk) -> None:
@@ -123,7 +143,8 @@ def test_what_was_found_is_marked(filled: Desk) -> None:
     assert "1 article found" in err
 
 
-def test_an_edit_is_found_by_its_new_words_and_a_removal_by_none(filled: Desk) -> None:
+def test_an_edit_is_found_by_its_new_words_and_a_removal_by_none(desk: Desk) -> None:
+    filled = fill(desk)
     assert names(found(filled, "담화")) == ["particle"]
     edited = Item(title="북한이 성명을 냈다", text="북한이 오늘 성명을 냈다.", guid="particle")
     edited.url, edited.at = "https://papers.example/particle", NOW - timedelta(hours=1)
@@ -143,8 +164,7 @@ def test_a_copied_archive_is_searched_like_its_original(filled: Desk, tmp_path: 
         other.migrate(settings.bundled("alembic"))
         with database.reading() as session, other.writing() as target:
             store.transfer(session, target)
-    filled.database_url = url
-    assert names(found(filled, "탄도미사일")) == ["inside"]
+    assert names(found(replace(filled, database_url=url), "탄도미사일")) == ["inside"]
 
 
 @given(st.text(max_size=60), st.text(max_size=30))

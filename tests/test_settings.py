@@ -44,6 +44,18 @@ def load(tmp_path: Path, text: str, **env: str) -> settings.Settings:
             '[[channel]] "c" url_env: NOT_SET is not set',
         ),
         ("not toml", "not readable as TOML"),
+        (FEED + 'language = "kr"\n', '[[feed]] "a" language: "kr" is no language; write "ko"'),
+        (FEED + 'language = "xx"\n', '[[feed]] "a" language: "xx" is no language; write the two letters'),
+        (
+            '[[rule]]\nname = "r"\nlanguages = ["ko", "jp"]\n',
+            '"r" languages 1: "jp" is no language; write "ja"',
+        ),
+        ('[[rule]]\nname = "r"\nquery = "language:ko,cn"\n', '"cn" is no language; write "zh"'),
+        (
+            '[[channel]]\nname = "c"\nkind = "terminal"\nlanguage = "kr"\n',
+            '[[channel]] "c" language: "kr" is no language; write "ko"',
+        ),
+        ('[watch]\nlanguage = "ja"\n', 'watch.language: there are no labels in "ja"; write "en" or "ko"'),
     ],
 )
 def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, message: str) -> None:
@@ -70,6 +82,12 @@ def test_a_feed_keeps_what_is_said_of_it(tmp_path: Path) -> None:
     feed = load(tmp_path, text).feeds[0]
     assert (feed.language, feed.family, feed.bloc, feed.zone) == ("ko", "y", Bloc.ROK, "Asia/Seoul")
     assert feed.every == timedelta(minutes=5)
+
+
+def test_a_language_may_be_written_with_its_region(tmp_path: Path) -> None:
+    rule = '[[rule]]\nname = "r"\nlanguages = ["zh-TW", "KO"]\nquery = "language:zh_TW"\n'
+    desk = load(tmp_path, FEED + 'language = "ko-KR"\n' + rule)
+    assert (desk.feeds[0].language, desk.desk.rules[0].languages) == ("ko", ("zh", "ko"))
 
 
 def test_without_a_channel_alerts_go_to_the_terminal(tmp_path: Path) -> None:

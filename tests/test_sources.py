@@ -245,6 +245,7 @@ def test_a_doctype_cannot_hold_the_run(head: str) -> None:
         ("AT&amp;amp;T", "AT&T"),
         ("&lt;script&gt;alert(1)&lt;/script&gt;News", "alert(1)News"),
         ("two\nlines", "two lines"),
+        ("&lt;iframe src='x'&gt;&lt;/iframe&gt;Missile &lt;blink&gt;fired&lt;/blink&gt;", "Missile fired"),
     ],
 )
 def test_headlines_lose_their_tags_and_keep_their_brackets(written: str, read: str) -> None:
@@ -318,6 +319,39 @@ def test_bytes_that_could_not_be_read_are_counted() -> None:
 def test_other_declared_encodings_are_believed(encoding: str, word: str) -> None:
     text, _ = decode(f"<?xml version='1.0' encoding='{encoding}'?><t>{word}</t>".encode(encoding))
     assert word in text
+
+
+@pytest.mark.parametrize("label", ["", "utf-8", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp949", "북한, 동해로 탄도미사일 발사… 美·日 규탄"),
+        ("shift_jis", "北朝鮮、元山から短距離弾道ミサイル発射"),
+        ("euc_jp", "北朝鮮、元山から短距離弾道ミサイル発射"),
+        ("gb2312", "朝鲜向东部海域发射弹道导弹，韩国联合参谋本部表示"),
+        ("big5", "北韓向東海發射彈道飛彈，南韓聯合參謀本部表示"),
+        ("koi8-r", "КНДР запустила баллистическую ракету"),
+        ("windows-1251", "КНДР запустила «баллистическую» ракету, сообщил Сеул"),
+        ("windows-1252", "Corée du Nord : le régime a tiré deux missiles – l’été"),
+        ("windows-1252", "North Korea’s “new” missile"),
+    ],
+)
+def test_what_nobody_labels_or_labels_wrongly_is_read_by_its_letters(
+    encoding: str, words: str, label: str
+) -> None:
+    declaration = f"<?xml version='1.0' encoding='{label}'?>" if label else ""
+    document = f"{declaration}<rss><item><title>{words}</title><link>https://a.example/</link></item></rss>"
+    text, used = decode(document.encode(encoding))
+    assert words in text
+    assert not used.endswith("/replace")
+
+
+def test_a_bad_byte_in_russian_leaves_the_rest_what_it_is() -> None:
+    body = "<t>КНДР запустила баллистическую ракету</t>".encode()
+    for place in range(3, len(body) - 4):
+        text, used = decode(body[:place] + b"\xff" + body[place + 1 :])
+        assert used == "utf-8/replace"
+        assert "КНДР" in text or "ракету" in text
 
 
 @given(st.binary(max_size=300), st.text(max_size=40))

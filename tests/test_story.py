@@ -63,10 +63,10 @@ def test_a_story_is_told_from_its_first_article_to_its_last_receipt(desk: Desk) 
     assert "korea to hook: delivered at 11-22 06:00" in shown
 
 
-def test_a_story_that_nobody_knows_is_named(desk: Desk) -> None:
-    desk.feed("herald", Item())
-    desk.run()
-    code, _, err = peninsula(desk, "story", "snowhere")
+def test_a_story_that_nobody_knows_is_named(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", Item())
+    sqlite_desk.run()
+    code, _, err = peninsula(sqlite_desk, "story", "snowhere")
     assert code == 1
     assert 'no story "snowhere"' in err
 

@@ -15,7 +15,19 @@ from typing import Any
 import httpx
 import yaml
 from desk import Item
-from outside import PENINSULA, ROOT, Outside, end_all, environment, free_port, just_now, outside, poll, run
+from outside import (
+    PENINSULA,
+    ROOT,
+    Answer,
+    Outside,
+    end_all,
+    environment,
+    free_port,
+    just_now,
+    outside,
+    poll,
+    run,
+)
 
 AUTH = "desk:CANARY"
 SCHEDULED = {"type": "SCHEDULED"}
@@ -98,8 +110,8 @@ class Watch:
         return run(command, self.env, seconds=120, cwd=self.folder)
 
     def run_by_hand(self) -> Done:
-        """Trigger a run of the watch and wait for its end."""
-        self.deployment("watch")
+        """Trigger a run of the watch and wait for its end, after the one that finds the story."""
+        self.first_alerting()
         return self.prefect("deployment", "run", "watch/peninsula", "--param", "use_feeds=false", "--watch")
 
     def run_in_a_pool(self, database_url: str) -> Done:
@@ -126,10 +138,9 @@ class Watch:
         try:
             poll(lambda: len(self.pooled_runs()) == len(SHARDS), seconds=180, what="the runs of the pool")
         finally:
-            for worker in workers:
-                worker.terminate()
-            for worker in workers:
-                worker.wait(60)
+            for worker in workers:  # their work is done, and how long they take to go is Prefect's affair
+                worker.kill()
+                worker.wait(10)
         return deployed
 
     def pooled_runs(self) -> list[Any]:
@@ -207,15 +218,22 @@ name = "mail"
 kind = "email"
 url_env = "MAIL_URL"
 allow_private = true
+
+[[channel]]
+name = "closed"
+kind = "webhook"
+url_env = "CLOSED_URL"
+allow_private = true
 """
 
 
-def secrets(world: Outside) -> dict[str, str]:
+def secrets(world: Outside, closed: Outside) -> dict[str, str]:
     """Give the variables of all channels, each with a secret in it."""
     nobody = f"127.0.0.1:{free_port()}"
     return {
         "HOOK_URL": world.url("/hook?token=CANARY"),
         "HOOK_SECRET": "whsec_" + "Q0FOQVJZ" * 4,
+        "CLOSED_URL": closed.url("/CANARY"),
         "DEAD_URL": f"http://CANARY:CANARY@{nobody}/CANARY",
         "BOT_TOKEN": "xoxb-CANARY-12345678",
         "MAIL_URL": f"smtp://CANARY:CANARY@{nobody}/?from=a@a.example&to=b@a.example",
@@ -232,7 +250,9 @@ def watched(folder: Path, pool_url: str) -> Iterator[Watch]:
     seeds.mkdir()
     (seeds / "a.txt").write_text("Bakery wins city prize\n(Herald) - Its bread is good.\n", encoding="utf-8")
     port, status_port = free_port(), free_port()
-    with outside({"herald": [Item(at=just_now())], "gone": [], "slow": []}, host="") as world:
+    feeds = {"herald": [Item(at=just_now())], "gone": [], "slow": []}
+    with outside(feeds, host="") as world, outside({}) as closed:
+        closed.on_post = lambda _post: Answer(410)
         toml = world.watch_toml('[watch]\nlanguage = "ko"\nzone = "Asia/Seoul"\n') + DEAD_ENDS
         del world.feeds["gone"]  # it stays configured, and answers 404
         world.feeds["monitor"] = ()  # no feed of the desk's: its heartbeat goes there
@@ -243,7 +263,7 @@ def watched(folder: Path, pool_url: str) -> Iterator[Watch]:
             PREFECT_WORKER_QUERY_SECONDS="2",
             PENINSULA_HEARTBEAT_URL=world.url("/feeds/monitor"),
             PREFECT_SERVER_API_AUTH_STRING=AUTH,
-            **secrets(world),
+            **secrets(world, closed),
         )
         commands = ThreadPoolExecutor(2)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import typer
@@ -13,7 +13,7 @@ from flows.deliver import utc_now
 from models import store
 from models.database import Database
 from models.errors import PeninsulaError
-from models.values import AlertId, AlertState, ArticleId, StoryId
+from models.values import AlertId, AlertState, ArticleId, ChannelName, StoryId
 
 app = typer.Typer(help="List alerts and how far their delivery is; show, replay, drop or explain them.")
 
@@ -114,12 +114,14 @@ def replay(
 
     Without ids: the dead ones (or those in --state) that every option holds for.
     """
-    with opened(config) as (_, database):
+    with opened(config) as (desk, database):
         chosen = _chosen(database, ids, state or (None if ids else "dead"), channel, story, since)
         with database.writing() as session:
             for id_ in chosen:
                 typer.echo(f"{store.replay(session, id_, utc_now(), new=new)} is due")
-    typer.echo("peninsula deliver sends them." if chosen else "No alert is meant.")
+        typer.echo("peninsula deliver sends them." if chosen else "No alert is meant.")
+        for obstacle in _obstacles(database, desk.desk.channels, chosen):
+            typer.echo(obstacle)
 
 
 @app.command(epilog="Examples: peninsula alerts drop msg_rqnf7 · peninsula alerts drop --channel old")
@@ -163,6 +165,24 @@ def why(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
                 for made in item.decisions:
                     if made.rule == state.alert.rule:
                         typer.echo(f"      {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
+
+
+def _obstacles(database: Database, on: Collection[ChannelName], ids: Sequence[AlertId]) -> list[str]:
+    """Say which of these alerts' channels send nothing now, and what to do about each."""
+    with database.reading() as session:
+        found = store.alert_states(session, ids=ids, limit=max(1, len(ids)))
+        names = sorted({state.alert.channel for state in found})
+        kept = store.channel_states(session, names)
+    told = []
+    for name in names:
+        if name not in on:
+            told.append(f"Channel {name} is not on: configure it or set its variable, and its alerts leave.")
+        elif kept[name].state == "disabled":
+            why = kept[name].reason or "by hand"
+            told.append(
+                f"Channel {name} is disabled ({why}): peninsula channels enable {name} lets them leave."
+            )
+    return told
 
 
 def _found(database: Database, ids: Sequence[str]) -> tuple[AlertState, ...]:

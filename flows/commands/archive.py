@@ -24,10 +24,12 @@ def prune(
         age = as_duration(older_than) if older_than else None
         done = keeping.prune(database, desk, now=utc_now(), older_than=age, dry_run=dry_run)
         if json:
-            told = {"articles": done.articles, "stories": done.stories, "dry_run": dry_run}
+            told = {"articles": done.articles, "stories": done.stories, "feed_events": done.events}
+            told |= {"dry_run": dry_run}
             render.print_json(told | {"still_listed": done.listed, "held_by_story": done.alerted})
             return
         verb = "would be removed" if dry_run else "removed"
-        counts = f"{render.count(done.articles, 'article')} and {render.count(done.stories, 'story')} {verb}"
+        articles, stories = render.count(done.articles, "article"), render.count(done.stories, "story")
+        counts = f"{articles}, {stories} and {render.count(done.events, 'event')} of feeds {verb}"
         stayed = f"{done.listed} old ones are still listed, {done.alerted} belong to a story that stays"
         typer.echo(f"{counts}; {stayed}.")

@@ -12,6 +12,7 @@ from flows.backfill import backfill as filled
 from flows.commands.options import UNFINISHED, Config, Json, opened
 from flows.commands.progress import counting
 from flows.deliver import utc_now
+from flows.filing import file_new
 
 Files = Annotated[
     list[Path], typer.Argument(help="JSON Lines (.jsonl), saved feeds (.xml .rss .atom .json), texts, pages.")
@@ -23,8 +24,11 @@ Alert = Annotated[
 
 def backfill(files: Files, *, alert: Alert = False, json: Json = False, config: Config = None) -> None:
     """Store articles of the past, each met when it was published; alert on none unless asked."""
-    with opened(config) as (desk, database), counting("filling", quiet=json) as progress:
-        done = filled(database, desk, files, now=utc_now(), alert=alert, progress=progress)
+    with opened(config) as (desk, database):
+        with counting("filling", quiet=json) as progress:
+            done = filled(database, desk, files, now=utc_now(), alert=alert, progress=progress)
+        with counting("filing for search", quiet=json) as progress:
+            file_new(database, most=None, progress=progress)
     if json:
         faults = [{"where": f.where, "code": f.code, "detail": f.detail} for f in done.faults]
         told = {"articles": done.articles, "new": done.new, "matched": done.matched}

@@ -79,7 +79,7 @@ def try_out(name: Name, *, config: Config = None) -> None:
         verdict = asyncio.run(_send(_test_alert(channel), channel, desk.proxy))
     status = f" {verdict.status}" if verdict.status else ""
     if isinstance(verdict, Delivered):
-        typer.echo(f"{name} took it{status}. {verdict.answer}".rstrip())
+        typer.echo(f"{name} took it{status}. {verdict.left_out or verdict.answer}".rstrip())
         return
     typer.echo(f"{name} did not take it: {verdict.reason}. {verdict.answer}".rstrip())
     raise typer.Exit(UNFINISHED)

@@ -9,6 +9,7 @@ import typer
 
 from flows import keeping, render, settings
 from flows.commands.options import Config, Json, opened, plainly
+from flows.commands.progress import counting
 from models.database import Database
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
@@ -30,7 +31,8 @@ def upgrade(*, config: Config = None) -> None:
 def copy(url: Target, *, json: Json = False, config: Config = None) -> None:
     """Copy everything into another, empty database, or nothing; alerts keep their ids."""
     with opened(config) as (_, database):
-        counts = keeping.copy(database, url)
+        with counting("filing for search", quiet=json) as progress:
+            counts = keeping.copy(database, url, progress)
         if json:
             render.print_json({"rows": counts})
             return

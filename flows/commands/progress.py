@@ -18,5 +18,5 @@ def counting(verb: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] |
         return
     columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(verb)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(verb, visible=False)  # until there is something to count
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)

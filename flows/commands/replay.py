@@ -131,14 +131,17 @@ def _head(done: Replayed) -> Iterator[str]:
 def _changes(found: Difference, limit: int) -> Iterator[str]:
     for name, sign, alerts in (("Added", "+", found.added), ("Removed", "-", found.removed)):
         yield from [f"{name}: {len(alerts)}"] if alerts else []
-        yield from (f"  {sign} {_one(one)}" for one in alerts[:limit])
+        for one in alerts[:limit]:
+            yield from (f"  {sign} {_one(one)}", f"      {_where(one)}")
     for name, word, groups in (("Merged", "from", found.merged), ("Split", "into", found.split)):
         yield from [f"{name}: {len(groups)}"] if groups else []
         for group in groups[:limit]:
-            yield f"  {_one(group.one)}"
-            yield from (f"      {word}  {_one(one)}" for one in group.several)
+            yield from (f"  {_one(group.one)}", f"      {_where(group.one)}")
+            for one in group.several:
+                yield from (f"    {word}  {_one(one)}", f"          {_where(one)}")
     yield from [f"At another time: {len(found.moved)}"] if found.moved else []
-    yield from (f"  {was.at:%m-%d %H:%M} → {_one(now)}" for was, now in found.moved[:limit])
+    for was, now in found.moved[:limit]:
+        yield from (f"  {was.at:%m-%d %H:%M} → {_one(now)}", f"      {_where(now)}")
 
 
 def _by_day(done: Replayed) -> Iterator[str]:
@@ -157,5 +160,10 @@ def _held(done: Replayed) -> str:
 
 
 def _one(one: Raised) -> str:
+    return f"{one.at:%m-%d %H:%M}  {one.title}"
+
+
+def _where(one: Raised) -> str:
+    """Give what the next command asks for, on a line that is never cut."""
     kind = "" if one.kind == "story.matched" else f" · {one.kind.removeprefix('story.')}"
-    return f"{one.at:%m-%d %H:%M}  {one.title} ({one.outlet}) · {one.rule}{kind} · {one.story}"
+    return f"{one.story} · {one.rule}{kind} · {one.outlet}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,13 +11,18 @@ from rich.text import Text
 from flows import as_json, render
 from flows.commands.options import Config, Json, Limit, as_duration, opened
 from flows.commands.progress import counting
+from flows.filing import file_new
 from models import search as words
-from models import store
-from models.database import Database
+from models import store, text
 from models.values import ConceptId, Filed, SourceName, StoryId
 
-MANY = 1_000
-AT_ONCE = 500  # articles filed in one transaction: a live run waits no longer for its turn
+
+def _language(value: str | None) -> str | None:
+    """Refuse a language that there is not, rather than find nothing in it."""
+    if value is not None and (problem := text.no_language(value)):
+        raise typer.BadParameter(problem)
+    return text.primary_language(value)
+
 
 Query = Annotated[
     list[str] | None,
@@ -27,6 +31,9 @@ Query = Annotated[
     ),
 ]
 Since = Annotated[str | None, typer.Option(help='Published since: "2d", or a day such as 2026-11-01.')]
+Language = Annotated[
+    str | None, typer.Option(callback=_language, help='Only in this language: "ko", "en", ...')
+]
 Until = Annotated[str | None, typer.Option(help="Published before, the same way.")]
 
 
@@ -36,7 +43,7 @@ def search(  # noqa: PLR0913 - conditions that may be put together
     concept: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
     story: Annotated[str | None, typer.Option(help="Only of this story.")] = None,
     source: Annotated[str | None, typer.Option(help="Only of this feed.")] = None,
-    language: Annotated[str | None, typer.Option(help='Only in this language: "ko", "en", ...')] = None,
+    language: Language = None,
     since: Since = None,
     until: Until = None,
     newest: Annotated[bool, typer.Option("--newest", help="Newest first; else best first.")] = False,
@@ -59,7 +66,7 @@ def search(  # noqa: PLR0913 - conditions that may be put together
         raise typer.BadParameter("say what to look for: words, or --concept, --story, --source, --since ...")
     with opened(config) as (_, database):
         with counting("filing", quiet=json) as progress:
-            catch_up(database, progress)
+            file_new(database, most=None, progress=progress)
         with database.reading() as session:
             ids = store.find(session, wanted, limit=limit, newest=newest)
             found = {one.article.id: one for one in store.filed(session, ids=ids, limit=len(ids) or 1)}
@@ -70,24 +77,6 @@ def search(  # noqa: PLR0913 - conditions that may be put together
         for one in ranked:
             _print(one, terms)
         typer.echo(f"{render.count(len(ranked), 'article')} found.", err=True)
-
-
-def catch_up(database: Database, progress: Callable[[int, int], None] | None = None) -> None:
-    """File what came in since the last search; a hundred thousand articles take a minute, once."""
-    with database.reading() as session:
-        total = store.unfiled(session)
-    done = 0
-    while done < total or not done:
-        with database.writing() as session:
-            filed = store.file_articles(session, AT_ONCE)
-        done += filed
-        if progress and total:
-            progress(done, total)
-        if not filed:
-            break
-    if total > MANY:
-        with database.writing() as session:
-            store.tidy(session)
 
 
 def _when(value: str | None) -> datetime | None:

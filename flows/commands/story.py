@@ -174,11 +174,11 @@ def _marked(changes: tuple[Change, ...]) -> Text:
 
 
 def _near_lines(found: Followed) -> list[str]:
-    return [
-        f"  {one.at:%m-%d %H:%M}  {one.title} ({one.outlet}) · {one.veto}, {one.score:.2f}: {one.reason}"
-        f" · story {one.story}"
-        for one in found.near
-    ]
+    lines = []
+    for one in found.near:
+        lines.append(f"  {one.at:%m-%d %H:%M}  {one.title} ({one.outlet})")
+        lines.append(f"      story {one.story} · {one.veto}, {one.score:.2f}: {one.reason}")
+    return lines
 
 
 def _alert_lines(found: Followed) -> list[str]:
@@ -190,8 +190,9 @@ def _alert_lines(found: Followed) -> list[str]:
         kind = "" if alert.kind == "story.matched" else f" ({alert.kind.removeprefix('story.')})"
         lines.append(
             f"  {one.fell_due:%m-%d %H:%M}  {alert.rule}{kind} to {alert.channel}: {state.state}{sent}"
-            f"{receipt} · {alert.id}"
+            f"{receipt}"
         )
+        lines.append(f"      {alert.id}")
         lines += [_try(tried) for tried in one.attempts]
     return lines
 

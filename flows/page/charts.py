@@ -48,7 +48,14 @@ def lateness(runners: Sequence[Runner]) -> Markup:
     """Draw how many minutes each family is late, by the median, the earliest on top."""
     late = [one for one in runners if one.lag is not None]
     chart = _pygal().HorizontalBar(
-        **_BARE, width=640, height=60 + 30 * len(late), margin=4, margin_left=28, spacing=6, truncate_label=20
+        **_BARE,
+        width=640,
+        height=72 + 30 * len(late),
+        margin=4,
+        margin_left=28,
+        margin_bottom=16,
+        spacing=6,
+        truncate_label=20,
     )
     chart.x_labels = [one.family for one in reversed(late)]
     chart.add("", [round((one.lag.total_seconds() if one.lag else 0) / 60) for one in reversed(late)])

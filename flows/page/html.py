@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.page import charts
 from models.edition import Edition, Told, runners, shown_lag, topics
 from models.text import for_display
-from models.values import Health
+from models.values import Health, Story
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -48,14 +48,16 @@ def write_page(edition: Edition, *, zone: str = "Asia/Seoul") -> str:
 def _counts(edition: Edition) -> list[tuple[int, str]]:
     voices = [voice for one in edition.stories for voice in one.voices]
     healthy = sum(state.health in {Health.HEALTHY, Health.REDIRECTED} for _, state in edition.feeds)
-    return [
-        (len(edition.stories), "stories"),
-        (sum(one.story.articles for one in edition.stories), "articles"),
-        (len({voice.outlet for voice in voices}), "outlets"),
-        (len({voice.language for voice in voices}), "languages"),
-        (sum(len(one.alerts) for one in edition.stories), "alerts"),
-        (healthy, f"of {len(edition.feeds)} feeds healthy"),
+    sums = [
+        (len(edition.stories), "story", "stories"),
+        (sum(one.story.articles for one in edition.stories), "article", "articles"),
+        (len({voice.outlet for voice in voices}), "outlet", "outlets"),
+        (len({voice.language for voice in voices}), "language", "languages"),
+        (sum(len(one.alerts) for one in edition.stories), "alert", "alerts"),
     ]
+    of = "1 feed" if len(edition.feeds) == 1 else f"{len(edition.feeds)} feeds"
+    counts = [(number, one if number == 1 else several) for number, one, several in sums]
+    return [*counts, (healthy, f"of {of} healthy")]
 
 
 def _cells(one: Told, families: list[str]) -> list[tuple[str, str, str]]:
@@ -82,6 +84,14 @@ def _local(at: datetime | None, zone: ZoneInfo, form: str = "%d %b %H:%M") -> st
     return at.astimezone(zone).strftime(form) if at else "never"
 
 
+def _until(story: Story, zone: ZoneInfo) -> str:
+    """Give when a story was told last, where that is another minute: the stories stand in that order."""
+    first, last = story.opened_at.astimezone(zone), story.last_at.astimezone(zone)
+    if f"{first:%d %H:%M}" == f"{last:%d %H:%M}":
+        return ""
+    return f" to {last:%H:%M}" if first.date() == last.date() else f" to {last:%d %b %H:%M}"
+
+
 @lru_cache(maxsize=1)
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - as pygal in `charts`
@@ -93,5 +103,11 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"web": web, "local": _local, "clean": for_display, "lag": shown_lag}
+    environment.filters |= {
+        "web": web,
+        "local": _local,
+        "clean": for_display,
+        "lag": shown_lag,
+        "until": _until,
+    }
     return environment.get_template("page.html.j2")

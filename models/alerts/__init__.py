@@ -30,7 +30,7 @@ from models.alerts.receipt import SCHEDULE, next_attempt, verdict
 from models.alerts.slack import slack_request
 from models.alerts.slack_bot import slack_bot_request, slack_verdict
 from models.alerts.terminal import terminal_text
-from models.alerts.timers import due_at, last_quiet, next_digest, quiet_since, wakes_at
+from models.alerts.timers import due_at, last_quiet, next_digest, quiet_since, spilling, wakes_at
 from models.alerts.webhook import webhook_request
 from models.errors import ChannelError
 from models.values import Channel, Claim, Request
@@ -60,6 +60,7 @@ __all__ = [
     "slack_bot_request",
     "slack_request",
     "slack_verdict",
+    "spilling",
     "terminal_text",
     "verdict",
     "wakes_at",

@@ -3,15 +3,19 @@
 A rule's `group_wait` holds a new alert for a moment, so that it names a second
 source. Until it ends the decider may write the body anew; the first claim, or
 its end, freezes it for ever. A channel's `digest` and `quiet_hours` only choose
-the time of sending: they change no body.
+the time of sending: they change no body. What one feed alerts over its cap in an hour
+leaves in a digest when the hour is over.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.values import Channel, Rule
+from models.values import Alert, ArticleId, Channel, ChannelName, Rule, Source, SourceName
 
 _DAY = timedelta(days=1)
 
@@ -50,6 +54,35 @@ def next_digest(channel: Channel, at: datetime) -> datetime:
     tomorrow = (base + _DAY).astimezone(at.tzinfo)
     passed = (at - base) // every
     return tomorrow if every == _DAY else min(base.astimezone(at.tzinfo) + (passed + 1) * every, tomorrow)
+
+
+def spilling(
+    made: Sequence[Alert],
+    feeds: Mapping[ArticleId, Source],
+    channels: Mapping[ChannelName, Channel],
+    recent: Mapping[tuple[ChannelName, SourceName], int],
+) -> list[Alert]:
+    """Give the alerts of a sweep, with those marked that are over their feed's cap in this hour.
+
+    Args:
+        made: in the order in which they count; what is urgent counts and passes.
+        feeds: which feed each article is of that made one due.
+        channels: those that send digests only have no need of a cap.
+        recent: how many of each channel and feed the last hour had before.
+
+    """
+    counts = Counter(recent)
+    passed = []
+    for alert in made:
+        feed = feeds[alert.article]
+        counts[alert.channel, feed.name] += 1
+        over = 0 < feed.cap < counts[alert.channel, feed.name]
+        if over and not alert.urgent and channels[alert.channel].digest is None:
+            why = f"{feed.name} is over its {feed.cap} alerts an hour"
+            passed.append(replace(alert, spilt=why, open_until=None))
+        else:
+            passed.append(alert)
+    return passed
 
 
 def quiet_since(channel: Channel, now: datetime) -> datetime | None:

@@ -76,7 +76,7 @@ class Course:
             self._raise(alert, by_id[alert.article], now)
         for alert in outcome.rewritten:
             told = self._told[alert.story]
-            told[alert.id] = replace(alert, due_at=told[alert.id].due_at)
+            told[alert.id] = replace(alert, due_at=told[alert.id].due_at, body="")
         return outcome
 
     def _raise(self, alert: Alert, article: Article, now: datetime) -> None:
@@ -95,6 +95,7 @@ class Course:
         """Keep an alert under its story, and under those that it counts for as well."""
         story = self._past.roots.get(alert.story, alert.story)
         for one in (story, *self._past.parts.get(story, ())):
-            self._told.setdefault(one, {})[alert.id] = replace(alert, story=one)
+            # Without its body: a year of them would fill the memory, and nobody reads them again.
+            self._told.setdefault(one, {})[alert.id] = replace(alert, story=one, body="")
             if alert.kind == decide.KIND:
                 self._alerted[alert.channel, alert.rule, one] = alert.id

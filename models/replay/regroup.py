@@ -7,13 +7,12 @@ which it was joined if that one goes elsewhere. Every other is placed anew by
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models import decide
-from models.replay.shelf import Shelf
+from models.replay.shelf import KEPT, Shelf
 from models.store.candidates import PER_ARTICLE, PER_PROBE, most_alike
 from models.stories import Memory, Rarity
 from models.values import (
@@ -30,13 +29,16 @@ from models.values import (
     StoryId,
 )
 
+SWEEP = timedelta(days=5)  # between two looks for keys to let go
+
 
 class Regroup:
     """Places articles by their new readings; one object serves one replay."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._holders: dict[int, deque[tuple[datetime, ArticleId]]] = {}
+        self._holders: dict[int, list[tuple[datetime, ArticleId]]] = {}
+        self._swept: datetime | None = None
         self._moved: dict[ArticleId, StoryId] = {}
         self._memory = Memory()
         self._rarity = Rarity()
@@ -64,6 +66,7 @@ class Regroup:
         for one in new:
             self._follow(one, found)
         self._file(articles, clues)
+        self._forget(now)
         return found
 
     def file(self, articles: Sequence[Article], readings: Mapping[ArticleId, Reading]) -> None:
@@ -74,7 +77,18 @@ class Regroup:
         for article in articles:
             self._rarity.add(clues[article.id].terms)
             for key in clues[article.id].keys:
-                self._holders.setdefault(key, deque(maxlen=PER_PROBE)).append((article.at, article.id))
+                holders = self._holders.setdefault(key, [])
+                holders.append((article.at, article.id))
+                del holders[:-PER_PROBE]
+
+    def _forget(self, now: datetime) -> None:
+        """Let go of the keys of articles whose stories are put away: a year of them fills the memory."""
+        if self._swept is not None and now - self._swept < SWEEP:
+            return
+        self._swept = now
+        self._holders = {
+            key: holders for key, holders in self._holders.items() if now - holders[-1][0] <= KEPT
+        }
 
     def _follow(self, one: Met, found: dict[ArticleId, Placement]) -> None:
         """Send an article after the one that it was joined by, and note whoever goes elsewhere."""

@@ -1,12 +1,13 @@
 """Outside documents to `RawItem`s: feeds, saved pages, texts; feedparser's door.
 
 First on an article's journey after the fetch. Reading order: `decoding` (bytes to
-text), `feeds`, `ordinary` (its fast door), `jsonfeed` and `sitemaps` (documents that
-list items), `limits` (how many and how long), `listing` (only what is new of them),
-`markup` (HTML to plain text), `dates` (what people write for a time), `seeds` (documents
-that a person saved), `pages` (saved HTML), `fulltext` (the page behind a teaser),
-`furniture` (what stands around a text). Then what is learnt of a feed: `trust` (what its
-items are known by), `rhythm` (when to ask again), `health`.
+text) and `guessing` (where no label helps), `feeds`, `ordinary` (its fast door),
+`jsonfeed` and `sitemaps` (documents that list items), `limits` (how many and how long),
+`listing` (only what is new of them), `markup` (HTML to plain text), `dates` (what people
+write for a time), `seeds` (documents that a person saved), `pages` (saved HTML),
+`fulltext` (the page behind a teaser), `furniture` (what stands around a text). Then what
+is learnt of a feed: `trust` (what its items are known by), `rhythm` (when to ask again),
+`health`.
 """
 
 from models.sources.dates import read_date

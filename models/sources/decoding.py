@@ -11,6 +11,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from models.sources.guessing import guess
+
 # Labels that the web uses, to the superset that browsers read them with (WHATWG Encoding).
 # Only these: Python also knows "rot13", "utf-7" and "unicode_escape" as encodings.
 _SUPERSETS = {
@@ -68,9 +70,9 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     """Return the text of a document and the encoding that read it.
 
     Order: byte order mark; UTF-8 where it is certain; the HTTP header; the
-    document's own declaration; UTF-8; cp949; and at last the candidate that
-    damages least, its name then ending in "/replace". Never raises; the text
-    holds no lone surrogate and no byte order mark.
+    document's own declaration; UTF-8; the one whose letters make sense (`guessing`);
+    cp949; and at last the candidate that damages least, its name then ending in
+    "/replace". Never raises; the text holds no lone surrogate and no byte order mark.
 
     Two answers differ from the letter of RFC 7303, both for what servers do: a
     label that can decode any bytes (ISO-8859-1, which Apache sends by default)
@@ -86,14 +88,26 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     declared = _declared(body, content_type)
     if _is_utf8(body, declared):
         return body.decode("utf-8"), "utf-8"
+    return _by_label(body, declared) or _unlabelled(body, declared)
+
+
+def _by_label(body: bytes, declared: list[str]) -> tuple[str, str] | None:
+    """Decode with what header and document name, if that is possible."""
     for name in declared:
         text = _strictly(body, name)
+        if text is not None and name == "cp1252":  # a label that fits all
+            return (body.decode("cp949"), "cp949") if _is_korean(body) else guess(body) or (text, name)
         if text is not None:
-            return (
-                (text, name) if name != "cp1252" or not _is_korean(body) else (body.decode("cp949"), "cp949")
-            )
-    damaged = body.decode("utf-8", "replace")
-    if not _mostly_utf8(damaged):
+            return text, name
+    return None
+
+
+def _unlabelled(body: bytes, declared: list[str]) -> tuple[str, str]:
+    """Decode what no label reads: UTF-8 with a few bad bytes, or what the letters are those of."""
+    if not _mostly_utf8(body.decode("utf-8", "replace")):
+        guessed = guess(body) if not set(declared) - {"utf-8", "cp1252"} else None
+        if guessed:
+            return guessed
         text = _strictly(body, "cp949")
         if text is not None:
             return text, "cp949"
@@ -185,8 +199,8 @@ def _soften(body: bytes, name: str) -> tuple[str, str]:
 
 def _mostly_utf8(damaged: str) -> bool:
     """Tell whether a text with U+FFFD in it is UTF-8 with a few bad bytes."""
-    wide = sum(character > "\u07ff" and character != "\ufffd" for character in damaged)
-    return wide > 4 * damaged.count("\ufffd")
+    whole = sum(character > "\x7f" and character != "\ufffd" for character in damaged)
+    return whole > 4 * damaged.count("\ufffd")
 
 
 def _least_damage(body: bytes, names: list[str]) -> tuple[str, str]:

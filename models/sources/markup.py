@@ -17,8 +17,8 @@ _BLOCK = (
     "main|nav|ol|p|pre|section|table|td|th|tr|ul"
 )
 _INLINE = (
-    "a|abbr|acronym|b|big|cite|code|del|em|font|i|img|ins|mark|nobr|q|s|small|span|strike|strong|style|sub|sup|tt|u|"
-    "wbr"
+    "a|abbr|acronym|applet|b|big|blink|cite|code|del|em|embed|font|frameset|i|iframe|img|ins|mark|marquee|nobr|noscript|"
+    "q|s|small|span|strike|strong|style|sub|sup|tt|u|wbr"
 )
 _BREAK = re.compile(rf"(?=</?(?:{_BLOCK})\b)", re.IGNORECASE)
 _KNOWN_TAG = re.compile(rf"</?(?:{_BLOCK}|{_INLINE})(?=[\s/>])[^<>]*>", re.IGNORECASE)

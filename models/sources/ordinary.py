@@ -93,7 +93,7 @@ _GRAMMAR: dict[str, dict[str, str]] = {
     | dict.fromkeys(_UNREAD_OF_ITEM, ""),
 }
 _TYPES = {"", "text", "html", "text/plain", "text/html"}
-_HTML = {"text/html", "html"}
+_HTML = {"text/html", "html", "application/xhtml+xml", "xhtml"}
 
 _C1 = re.compile("[\x80-\x9f]")  # feedparser reads them as Windows-1252
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")

@@ -45,16 +45,25 @@ class Identified:
 
 
 def identify(
-    items: Sequence[Article], known: Iterable[Sighted], state: SourceState, now: datetime
+    items: Sequence[Article],
+    known: Iterable[Sighted],
+    state: SourceState,
+    now: datetime,
+    *,
+    of_one_site: bool = True,
 ) -> Identified:
     """Find each item among those that its source listed before.
+
+    A folder of clippings is `of_one_site` no more than an archive: there an equal
+    title is another outlet's, and never the same item under a new name.
 
     An item in doubt counts as new: a repeated article lands in its story and
     alerts nobody, one taken for another is lost.
     """
     index = _Index(known)
     named = [_identify(item, index, state.identity) for item in items]
-    named = _mass_renamed(named, index)
+    if of_one_site:
+        named = _mass_renamed(named, index)
     renamed = sum(one.how == "renamed" for one in named)
     met = sum(one.sighted is not None or one.how == "reused" for one in named)
     reused = sum(one.how == "reused" for one in named) + sum(_misnamed(one, index) for one in named)

@@ -9,11 +9,11 @@ corrections an editor's merges and splits
 baseline   before step 5: a new rule does not alert on the past
 leases     one process at a time: an alert's sender, the decider, a run of the watch
 outbox     steps 8 and 10: alerts due, leased, and what came of them
-pacing     before step 8: rates, floods, digests, quiet hours
+pacing     before step 8: rates, floods, quiet hours; digests, several alerts told as one
 operations after step 4: what happened to feeds, told to the desk
 trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
-retention  what may go
+retention  what may go; calendar, on which day
 standings  how the watch stands, and its silence
 transfer   a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
@@ -25,6 +25,7 @@ archive    what a person asks for: articles, stories, alerts, the ledger
 
 from models.store.archive import alert_states, filed, find_article, install, story_list
 from models.store.baseline import is_settled, settle
+from models.store.calendar import witnessed
 from models.store.corrections import merge, root, split
 from models.store.deciding import apply, recall, undecided, wait
 from models.store.feeds import feed_events, source_states, tell, touch
@@ -32,17 +33,18 @@ from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
 from models.store.intake import add, complete, is_new
 from models.store.judgements import judge_alert, judge_missed, judge_text, judgements
-from models.store.leases import TERM, give_back, holders, last_runs, renew, take
+from models.store.leases import CHECK, TERM, give_back, holders, last_check, last_runs, renew, take
 from models.store.operations import announce
 from models.store.outbox import claim, held, record, release, waiting
 from models.store.pacing import gate, spend
-from models.store.retention import Pruned, prunable, prune
+from models.store.retention import Pruned, forget_events, prunable, prune
 from models.store.searching import Wanted, file_articles, find, tidy, unfiled
 from models.store.standings import mind_silence, standing
 from models.store.transfer import transfer
 from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 
 __all__ = [
+    "CHECK",
     "TERM",
     "Pruned",
     "Wanted",
@@ -63,6 +65,7 @@ __all__ = [
     "find",
     "find_article",
     "follow",
+    "forget_events",
     "gate",
     "give_back",
     "held",
@@ -74,6 +77,7 @@ __all__ = [
     "judge_missed",
     "judge_text",
     "judgements",
+    "last_check",
     "last_runs",
     "last_sweep",
     "merge",
@@ -104,4 +108,5 @@ __all__ = [
     "unfiled",
     "wait",
     "waiting",
+    "witnessed",
 ]

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from models.store.calendar import witnessed
 from models.store.candidates import candidates, members
 from models.store.corrections import counted
+from models.store.digests import recent, spill
 from models.store.rows import alert, article, insert_new, insert_plain, place_row, reading_row
 from models.store.words import count, counts, keep_story_words, story_words
 from models.tables import (
@@ -104,6 +106,7 @@ def recall(
     *,
     window: timedelta,
     sources: Mapping[SourceName, Source],
+    now: datetime,
 ) -> Known:
     """Give what the past has to do with a batch: candidates, their alerts, places kept."""
     ids = [item.id for item in articles]
@@ -125,6 +128,7 @@ def recall(
         alerted={(made.channel, made.rule, story): made.id for made, story in sent if made.kind == FIRST},
         told=tuple(replace(made, story=story) for made, story in sent),
         passed=_passed(session, stories),
+        recent=recent(session, now),
         install=session.scalars(select(InstallRow.token)).one(),
         words=story_words(session, stories),
         articles=counted_articles,
@@ -156,6 +160,8 @@ def apply(
 ) -> None:
     """Write an outcome: readings, places, ledger, outbox and the "decided" marks together."""
     ids = [item.id for item in outcome.articles]
+    today = witnessed(session, now)
+    until = (today or now) + KEPT_OPEN * window
     for table in (ReadingRow, TagRow, DecisionRow, ProbeRow):  # of an edit's earlier text
         session.execute(delete(table).where(table.article_id.in_(ids)))
     insert_new(session, ReadingRow, (reading_row(id_, outcome.readings[id_], lexicon) for id_ in ids))
@@ -171,22 +177,35 @@ def apply(
     by_id = {item.id: item for item in outcome.articles}
     _place(session, outcome, by_id)
     insert_new(session, PlaceRow, (place_row(*placed) for placed in outcome.placements.items()))
-    until = milliseconds(now + KEPT_OPEN * window)
+    end = milliseconds(until)
     places = [(id_, milliseconds(by_id[id_].at)) for id_ in ids]
-    insert_plain(
-        session, _KEEP_PROBE, [(id_, key, at, until) for id_, at in places for key in set(clues[id_].keys)]
-    )
-    keep_story_words(session, outcome.words, until=now + KEPT_OPEN * window)
+    probes = [(id_, key, at, end) for id_, at in places for key in set(clues[id_].keys)]
+    insert_plain(session, _KEEP_PROBE, probes)
+    keep_story_words(session, outcome.words, until=until)
     count(session, [clues[id_].terms for id_ in outcome.placements])
-    for kept in (ProbeRow, StoryWordsRow):
-        session.execute(delete(kept).where(kept.until < now))
+    for kept in (ProbeRow, StoryWordsRow) if today else ():
+        session.execute(delete(kept).where(kept.until < today))
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
+    _spill(session, outcome, by_id, now)
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
         waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
         session.execute(update(AlertRow).where(*waits).values(body=told.body))
     decided = {"state": "decided", "decided_at": now}
     session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(decided))
+
+
+def _spill(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article], now: datetime) -> None:
+    """Have those alerts told together that are over their feed's cap, for each channel and feed."""
+    over: dict[tuple[str, SourceName, str], list[str]] = {}
+    for due in outcome.alerts:
+        if due.spilt:
+            over.setdefault((due.channel, by_id[due.article].source, due.spilt), []).append(due.id)
+    for (_, source, why), ids in over.items():
+        unsent = (AlertRow.state == "pending", AlertRow.attempts == 0)
+        found = select(AlertRow).where(AlertRow.id.in_(ids), *unsent).order_by(AlertRow.id)
+        if rows := session.scalars(found).all():
+            spill(session, rows, source, now, why=why)
 
 
 def _place(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article]) -> None:

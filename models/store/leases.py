@@ -18,6 +18,7 @@ from models.tables import AlertRow, Leased, LeaseRow
 from models.values import LastRun, Lease, Taking
 
 TERM = timedelta(seconds=60)
+CHECK = "check"  # no run of the watch: a look through the database file, see `flows.soundness`
 
 # A clock that jumped back must not make a lease last for ever.
 _FARTHEST = 10 * TERM
@@ -105,5 +106,10 @@ def last_runs(session: Session, now: datetime, *, gone: Collection[str] = ()) ->
             running=not lapsed(row, now, gone),
             said=row.said or "",
         )
-        for row in session.scalars(select(LeaseRow).order_by(LeaseRow.name))
+        for row in session.scalars(select(LeaseRow).where(LeaseRow.name != CHECK).order_by(LeaseRow.name))
     )
+
+
+def last_check(session: Session) -> datetime | None:
+    """Say when the database file was last looked through for damage and found whole."""
+    return session.scalars(select(LeaseRow.ended_at).where(LeaseRow.name == CHECK)).first()

@@ -154,7 +154,7 @@ def record(
         return "lost"
     match verdict:
         case Delivered():
-            _settle(row, "delivered", None)
+            _settle(row, "delivered", verdict.left_out or None)
             row.delivered_at, outcome = now, "delivered"
             row.receipt = verdict.receipt or row.receipt
         case Dead():

@@ -8,22 +8,17 @@ was not. Runs in the transaction of the claim, so that no alert slips in between
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.alerts import alert_id, last_quiet, listing, quiet_since
-from models.store.rows import insert_new
+from models.alerts import last_quiet, quiet_since
+from models.store.digests import DIGEST, bundle
 from models.store.trouble import OPERATIONS, remembered
-from models.tables import AlertRow, InstallRow
-from models.values import Channel, ChannelName, RuleName, StoryId
-
-DIGEST = "story.digest"
+from models.tables import AlertRow
+from models.values import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,42 +77,8 @@ def _bundle(session: Session, channel: Channel, now: datetime) -> None:
     began, woke = last_quiet(channel, now)
     slept = [row for row in due if began <= row.next_at < woke]
     if channel.flood and len(due) > channel.flood:
-        _digest(
-            session, channel, due, now, why=f"{len(due)} alerts at once, over the channel's {channel.flood}"
-        )
+        bundle(session, due, now, why=f"{len(due)} alerts at once, over the channel's {channel.flood}")
     elif channel.digest is not None and len(due) > 1:
-        _digest(session, channel, due, now, why=f"{len(due)} alerts since the last digest")
+        bundle(session, due, now, why=f"{len(due)} alerts since the last digest")
     elif len(slept) > 1:
-        _digest(session, channel, slept, now, why=f"{len(slept)} alerts of the quiet hours")
-
-
-def _digest(session: Session, channel: Channel, rows: Sequence[AlertRow], now: datetime, *, why: str) -> None:
-    """Put one alert in the place of several; its id follows from theirs."""
-    members = hashlib.sha256("|".join(sorted(row.id for row in rows)).encode()).hexdigest()
-    kind, first = f"{DIGEST}-{members[:16]}", rows[0]
-    install = session.scalars(select(InstallRow.token)).one()
-    name, rule, story = ChannelName(channel.name), RuleName(first.rule), StoryId(first.story_id or "")
-    id_ = alert_id(install, name, rule, story=story, kind=kind)
-    told = [json.loads(row.body)["data"] for row in rows]
-    lines = [
-        (data["story"]["title"], data["article"]["url"], data.get("news") or f"rule {data['rule']}")
-        for data in told
-    ]
-    title, text = f"{len(rows)} stories on the peninsula", f"{why}; each of them is listed once."
-    values = {
-        "id": id_,
-        "channel": channel.name,
-        "rule": rule,
-        "story_id": story,
-        "article_id": first.article_id,
-        "kind": kind,
-        "generation": 0,
-        "body": listing(DIGEST, id_, title=title, text=text, lines=lines, now=now),
-        "created_at": now,
-        "state": "pending",
-        "next_at": now,
-    }
-    insert_new(session, AlertRow, [values])
-    for row in rows:
-        row.state, row.digest_id, row.open_until = "bundled", id_, None
-        row.last_reason = why
+        bundle(session, slept, now, why=f"{len(slept)} alerts of the quiet hours")

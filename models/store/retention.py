@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select, true
+from sqlalchemy import and_, delete, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.store.rows import chunks
@@ -25,6 +25,7 @@ from models.tables import (
     ArticleRow,
     CorrectionRow,
     DecisionRow,
+    FeedEventRow,
     PlaceRow,
     ProbeRow,
     ReadingRow,
@@ -60,6 +61,7 @@ class Pruned:
     stories: int = 0
     listed: int = 0  # a feed lists them still, or did since the limit
     alerted: int = 0  # their story alerted, or is told by an article that stays
+    events: int = 0  # what happened to feeds: moves, gaps, changes of health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ def prunable(
         stories=len({story for story in free.values() if story}),
         listed=len(listed),
         alerted=len(going) - len(free),
+        events=len(_old_events(session, limits, rest)) if only is None else 0,
     )
     return Prunable(counts=counts, batches=tuple(_batches(free)))
 
@@ -113,6 +116,30 @@ def prune(
         query = select(PlaceRow.story_id).where(PlaceRow.article_id.in_(ids)).distinct()
         _remove(session, ids, session.scalars(query).all())
     return found.counts
+
+
+def forget_events(
+    session: Session, limits: Mapping[SourceName, datetime | None], *, rest: datetime | None
+) -> int:
+    """Remove what happened to feeds before the limits; say how many such events there were."""
+    ids = _old_events(session, limits, rest)
+    for part in chunks(ids):
+        session.execute(delete(FeedEventRow).where(FeedEventRow.id.in_(part)))
+    return len(ids)
+
+
+def _old_events(
+    session: Session, limits: Mapping[SourceName, datetime | None], rest: datetime | None
+) -> list[int]:
+    """Find what happened to feeds before the limits, but for the last word on the watch's silence."""
+    latest = max(filter(None, (*limits.values(), rest)), default=None)
+    if latest is None:
+        return []
+    silence = session.scalars(select(func.max(FeedEventRow.id)).where(FeedEventRow.kind == "silence")).one()
+    query = select(FeedEventRow.id, FeedEventRow.source, FeedEventRow.at)
+    query = query.where(FeedEventRow.at < latest, FeedEventRow.id != (silence or 0))
+    found = session.execute(query).tuples()
+    return [id_ for id_, name, at in found if (limit := limits.get(SourceName(name), rest)) and at < limit]
 
 
 def _batches(free: Mapping[str, str | None]) -> list[tuple[str, ...]]:

@@ -176,7 +176,7 @@ def place_row(article_id: ArticleId, placement: Placement) -> dict[str, Any]:
     }
 
 
-def placement(row: PlaceRow) -> Placement:
+def placement(row: PlaceRow | ResultRow[Any]) -> Placement:
     """Give the placement of a row."""
     nearest = ArticleId(row.nearest) if row.nearest else None
     story = StoryId(row.story_id)

@@ -1,4 +1,4 @@
-"""The search index: filled before it is asked, never while articles come in.
+"""The search index: filled after a run has delivered, never while articles come in.
 
 An article that is not filed yet is in a small partial index and nowhere else,
 so that ingest pays a microsecond and not the 200 that its tokens cost. SQLite
@@ -58,20 +58,25 @@ class Wanted:
     until: datetime | None = None
 
 
-def unfiled(session: Session) -> int:
-    """Count the articles that search does not know yet."""
-    return session.scalars(select(func.count()).select_from(ArticleRow).where(~ArticleRow.filed)).one()
+def unfiled(session: Session, most: int | None = None) -> int:
+    """Count the articles that search does not know yet, up to `most`."""
+    waiting = select(ArticleRow.id).where(~ArticleRow.filed).limit(most).subquery()
+    return session.scalars(select(func.count()).select_from(waiting)).one()
 
 
 def file_articles(session: Session, limit: int) -> int:
-    """File some of them, oldest first, so that ids grow with time; give how many."""
+    """File some of them, oldest first, so that ids grow with time; give how many.
+
+    Those that another process is writing are left for later: who files waits for nobody.
+    """
     query = select(ArticleRow.id, ArticleRow.at, ArticleRow.title, ArticleRow.text)
-    rows = session.execute(query.where(~ArticleRow.filed).order_by(ArticleRow.at).limit(limit)).all()
+    query = query.where(~ArticleRow.filed).order_by(ArticleRow.at).limit(limit)
+    rows = session.execute(query.with_for_update(skip_locked=True)).all()
     sqlite = session.get_bind().dialect.name == "sqlite"
-    if sqlite:
-        session.execute(text(_CREATE))
     if not rows:
         return 0
+    if sqlite:
+        session.execute(text(_CREATE))
     ids = [row.id for row in rows]
     session.execute(delete(SearchRow).where(SearchRow.article_id.in_(ids)))
     made = [
@@ -120,19 +125,22 @@ def find(session: Session, wanted: Wanted, *, limit: int, newest: bool = False) 
         return _ids(session, query.order_by(ArticleRow.at.desc(), ArticleRow.id).limit(limit))
     sqlite = session.get_bind().dialect.name == "sqlite"
     asked = search.as_fts5(wanted.terms) if sqlite else search.as_tsquery(wanted.terms)
-    if not asked:
+    if not asked or session.scalars(select(SearchRow.id).limit(1)).first() is None:
         return []
     query, weight = _matching(asked, sqlite=sqlite)
     if wanted != Wanted(terms=wanted.terms):
         query = _filtered(query.join(ArticleRow, ArticleRow.id == SearchRow.article_id), session, wanted)
     ids = _FTS5.c.rowid if sqlite else SearchRow.__table__.c.id
-    if not newest:
+    if newest:
+        return _ids(session, query.with_only_columns(SearchRow.article_id).order_by(ids.desc()).limit(limit))
+    if sqlite:  # which weighs only what the query itself matches
         oldest = session.scalars(query.order_by(ids.desc()).offset(WEIGHED).limit(1)).first()
         query = query.where(ids > oldest) if oldest is not None else query
-    order = () if newest else (weight,)
-    return _ids(
-        session, query.with_only_columns(SearchRow.article_id).order_by(*order, ids.desc()).limit(limit)
-    )
+    else:  # where each match of a phrase is looked up, so that to ask twice would take twice as long
+        found = query.order_by(ids.desc()).limit(WEIGHED).subquery()
+        query = select(SearchRow).join(found, found.c.id == SearchRow.id)
+    ranked = query.with_only_columns(SearchRow.article_id).order_by(weight, ids.desc())
+    return _ids(session, ranked.limit(limit))
 
 
 def _matching(asked: str, *, sqlite: bool) -> tuple[Select[Any], ColumnElement[float]]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from models.text.ages import read_age
 from models.text.folding import clean, first_sentence, fold, one_line
+from models.text.languages import primary_language
 from models.text.urls import canonical_url
 from models.values import Article, ArticleId, Dated, Fault, RawItem, Source, SourceName
 
@@ -21,18 +22,6 @@ _LONGEST_URL = 1_500
 _LEAST_WEIGHT = 80  # of letters, a Hangul or Han character counting two
 _LEAST_TEXT = 40
 _NO_LETTERS = re.compile(r"[\W_]+")  # all that str.isalnum() denies
-# What people write for the language and is a country's code or an old one.
-_LANGUAGES = {
-    "kr": "ko",
-    "kor": "ko",
-    "jp": "ja",
-    "jpn": "ja",
-    "cn": "zh",
-    "tw": "zh",
-    "chi": "zh",
-    "eng": "en",
-    "vn": "vi",
-}
 
 
 def fingerprint(title: str, text: str) -> str:
@@ -105,13 +94,6 @@ def refine(
         guid=_key(item.guid),
         heading=heading_of(title),
     )
-
-
-def primary_language(tag: str | None) -> str | None:
-    """Return the primary subtag of a language tag: "ko" for "ko-KR" and for "kr"."""
-    primary = (tag or "").strip().replace("_", "-").split("-")[0].casefold()
-    primary = _LANGUAGES.get(primary, primary)
-    return primary if primary.isascii() and primary.isalpha() and len(primary) in {2, 3} else None
 
 
 def _within(at: datetime | None, now: datetime) -> datetime | None:

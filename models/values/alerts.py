@@ -110,6 +110,7 @@ class Alert:
     generation: int = 0
     urgent: bool = False
     open_until: datetime | None = None  # group_wait: until then the body may name more sources
+    spilt: str = ""  # why it is told in its feed's digest of the hour and not by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ class Known:
     alerted: Mapping[tuple[ChannelName, RuleName, StoryId], AlertId] = field(default_factory=dict)
     told: tuple[Alert, ...] = ()  # every alert of these stories, follow-ups too
     passed: frozenset[tuple[RuleName, StoryId]] = frozenset()  # older than the rule: baseline
+    recent: Mapping[tuple[ChannelName, SourceName], int] = field(default_factory=dict)  # of the last hour
     install: str = ""  # this installation's token: alert ids are derived from it
     words: Mapping[StoryId, bytes] = field(default_factory=dict)  # of the members' stories, packed
     articles: int = 0  # counted so far, in how many of which each term of the batch stood:

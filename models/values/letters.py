@@ -50,6 +50,7 @@ class Delivered:
 
     status: int | None = None
     receipt: str = ""  # its own name for the message
+    left_out: str = ""  # which of several recipients it refused, by number; empty if none
     answer: str = field(default="", compare=False)  # how its answer begins, for `channels test`
 
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, insert, or_, select
 
 from flows import settings
-from flows.commands.search import catch_up
+from flows.filing import file_new
 from models import search, store, text
 from models.database import Database
 from models.store.rows import article_row
@@ -89,7 +89,7 @@ def main() -> None:
             database.migrate(settings.bundled("alembic"))
             fill(database, count)
             started = time.perf_counter()
-            catch_up(database)
+            file_new(database, most=None)
             sys.stdout.write(f"filed {count} articles in {time.perf_counter() - started:.1f} s\n")
             for query, like in QUERIES.items():
                 wanted = store.Wanted(terms=search.read_query(query))

@@ -20,7 +20,10 @@ from flows.words import read_lexicon
 SHARED = Path(os.environ.get("PENINSULA_SHARED", Path(__file__).parents[3] / "shared")) / "eval"
 LEXICON = read_lexicon()
 
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the labelled sets are not at {SHARED}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SHARED.is_dir(), reason=f"the labelled sets are not at {SHARED}"),
+]
 
 
 def lines(name: str) -> Iterator[str]:
@@ -62,7 +65,6 @@ def shared_information(pairs: list[tuple[str, str]]) -> float:
     return mutual / math.sqrt(chaos[0] * chaos[1])
 
 
-@needs_shared
 @pytest.mark.parametrize(
     ("name", "least"),
     [("stories_korea", 0.90), ("stories_allsides", 0.88), ("stories_uci_titles", 0.80)],
@@ -71,12 +73,10 @@ def test_stories_reach_their_figures(name: str, least: float) -> None:
     assert b_cubed(grouped(f"{name}_dev.jsonl.gz")) >= least
 
 
-@needs_shared
 def test_stories_of_titles_alone_reach_their_figure() -> None:
     assert shared_information(grouped("stories_newst_dev.jsonl.gz")) >= 0.90
 
 
-@needs_shared
 @pytest.mark.parametrize(
     ("name", "label", "least", "most_merged"),
     [

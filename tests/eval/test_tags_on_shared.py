@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("PENINSULA_SHARED", ROOT.parent / "shared"))
 AT_LEAST = {"en": 0.955, "zh": 0.93, "ko": 0.84, "all": 0.93}
 
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the labelled sets are not at {SHARED}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SHARED.is_dir(), reason=f"the labelled sets are not at {SHARED}"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,6 @@ def lexicon() -> Lexicon:
     return load({path.name: path.read_text(encoding="utf-8") for path in files})
 
 
-@needs_shared
 def test_tags_reach_their_figures_on_labelled_news(lexicon: Lexicon) -> None:
     counts: dict[str, Counter[tuple[bool, bool]]] = defaultdict(Counter)
     with gzip.open(SHARED / "eval" / "tags_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -43,7 +45,6 @@ def test_tags_reach_their_figures_on_labelled_news(lexicon: Lexicon) -> None:
     assert {name: value for name, value in f1.items() if value < AT_LEAST.get(name, 0)} == {}
 
 
-@needs_shared
 def test_every_tricky_sentence_is_read_right(lexicon: Lexicon) -> None:
     wrong = []
     for line in (SHARED / "taxonomy" / "examples.jsonl").read_text(encoding="utf-8").splitlines():
@@ -54,7 +55,6 @@ def test_every_tricky_sentence_is_read_right(lexicon: Lexicon) -> None:
     assert wrong == []
 
 
-@needs_shared
 def test_both_seed_articles_match_without_their_link_strips(lexicon: Lexicon) -> None:
     tags = []
     for path in sorted((SHARED / "seeds").glob("*.txt")):

@@ -75,7 +75,7 @@ class Bench:
         """Write and read a watch.toml with one feed and one receiver."""
         file = self.folder / f"{log}.toml"
         file.write_text(
-            f'[[feed]]\nname = "f"\nurl = "{self.address}/{feed}/{log}"\nallow_private = true\n'
+            f'[[feed]]\nname = "f"\nurl = "{self.address}/{feed}/{log}"\nallow_private = true\ncap = 0\n'
             '[[rule]]\nname = "r"\n'
             '[watch]\nwindow = "1h"\n'  # so that the feed's items, hours apart, are a story each
             'alert_max_age = "100d"\n'

@@ -16,7 +16,7 @@ from typing import cast
 from models.alerts.rules.tokens import QueryError, Token, tokens
 from models.alerts.rules.tree import All, Any, Fits, Has, Near, Node, Not, Says, Scored, Sign, Tagged
 from models.alerts.rules.words import objection
-from models.text import fold
+from models.text import fold, no_language, primary_language
 from models.values import Bloc
 
 __all__ = ["QueryError", "parse"]
@@ -169,6 +169,10 @@ class _Reader:
             raise self.fail(token, f"{key}: is followed by a value, with no space between")
         if key == "bloc" and (wrong := [one for one in values if one not in set(Bloc)]):
             raise self.fail(token, f'there is no bloc "{wrong[0]}"; there are {", ".join(Bloc)}')
+        if key == "language":
+            if problem := next(filter(None, map(no_language, values)), ""):
+                raise self.fail(token, problem)
+            values = tuple(primary_language(one) or one for one in values)
         return Has(key, values, token.column)  # type: ignore[arg-type]  # one of _KEYS
 
     def scored(self, token: Token) -> Node:

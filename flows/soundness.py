@@ -1,0 +1,55 @@
+"""Whether the database file is whole, before anything is built on it.
+
+A look through all of its pages takes a second for each gigabyte, so it is had once
+a day, and again after a process died in mid-run. PostgreSQL minds its own pages.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from flows import leases
+from flows.deliver import utc_now
+from models import store
+from models.database import Database
+from models.errors import DatabaseError
+from models.values import Taking
+
+EVERY = timedelta(days=1)
+AFTER_A_DEATH = timedelta(minutes=10)
+
+
+def refuse_empty(database: Database) -> None:
+    """Refuse a file that holds nothing, where a new database would be made of what was one.
+
+    Raises:
+        DatabaseError: there is such a file.
+
+    """
+    file = Path(database.url.database or "")
+    if database.is_sqlite and file.is_file() and not file.stat().st_size:
+        raise DatabaseError(f"{file} is empty: restore the last backup, or remove the file to begin anew")
+
+
+def look_over(database: Database) -> None:
+    """Look through the database file for damage, unless that was done of late.
+
+    Raises:
+        DatabaseError: it is damaged.
+
+    """
+    if not database.is_sqlite:
+        return
+    now = utc_now()
+    with database.reading() as session:
+        last = store.last_check(session)
+        every = AFTER_A_DEATH if leases.gone(session) else EVERY
+    if last and now - every < last <= now:
+        return
+    database.check(quick=True)
+    lease = leases.new(store.CHECK)
+    with suppress(DatabaseError), database.writing() as session:  # busy: the next one looks again
+        if store.take(session, lease, now) is Taking.TAKEN:
+            store.give_back(session, lease, now, said="sound")

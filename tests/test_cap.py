@@ -1,0 +1,80 @@
+"""A feed that alerts more than twenty times an hour: the rest in one digest, none lost, each explained."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from contextlib import closing
+from datetime import timedelta
+
+from desk import NOW, Desk, Item
+
+from models import store
+from models.values import AlertState, SourceName
+
+
+def told(number: int) -> Item:
+    """Give one of many events, none like another."""
+    words = ["".join(random.Random(f"{number} {n}").choices("abdeiklmnorstu", k=8)) for n in range(12)]  # noqa: S311 - words, no keys
+    title = f"North Korea {' '.join(words[:4])}"
+    return Item(title=title, text=f"{' '.join(words[4:])} in North Korea.", guid=f"g{number}")
+
+
+def states(desk: Desk) -> list[AlertState]:
+    """Give every alert there is."""
+    with closing(desk.open()) as database, database.reading() as session:
+        return list(store.alert_states(session, limit=500))
+
+
+def flood(desk: Desk, *numbers: int, extra: str = "cap = 4") -> None:
+    """Serve a feed with these events."""
+    desk.feed("herald", *map(told, numbers), extra=extra)
+
+
+def test_what_a_feed_alerts_over_its_cap_comes_in_one_digest_of_the_hour_that_counts_it_all(
+    desk: Desk,
+) -> None:
+    flood(desk, *range(9))
+    desk.feed("times", told(99))
+    desk.run()
+    desk.clock.turn(minutes=20)
+    flood(desk, *range(12))
+    desk.run()
+    assert Counter(state.state for state in states(desk)) == {"delivered": 5, "bundled": 8, "pending": 1}
+    (digest,) = (state for state in states(desk) if state.state == "pending")
+    assert digest.next_at == NOW + timedelta(hours=1)
+    assert len(desk.shown) == 5
+    desk.clock.turn(minutes=41)
+    flood(desk, *range(13))
+    desk.run()
+    body = json.loads(next(state for state in states(desk) if state.alert.id == digest.alert.id).alert.body)
+    assert (body["data"]["count"], len(body["data"]["lines"]), body["data"]["more"]) == (8, 8, 0)
+    assert "herald is over its 4 alerts an hour" in body["data"]["text"]
+    assert {line["title"] for line in body["data"]["lines"]}.isdisjoint(
+        "\n".join(desk.shown[:5]).splitlines()
+    )
+    assert Counter(state.state for state in states(desk)) == {"delivered": 7, "bundled": 8}
+    for state in states(desk):
+        if state.state == "bundled":
+            assert (state.digest, state.reason) == (digest.alert.id, "herald is over its 4 alerts an hour")
+    with closing(desk.open()) as database, database.reading() as session:
+        filed = store.filed(session, limit=50)
+        assert {made.outcome for one in filed for made in one.decisions} == {"alert"}
+
+
+def test_urgent_rules_seeds_and_feeds_with_a_higher_cap_are_not_held_up(desk: Desk) -> None:
+    desk.rule("urgent = true")
+    flood(desk, *range(6))
+    desk.run()
+    desk.rule("")
+    flood(desk, *range(6, 12), extra="cap = 0")
+    desk.clock.turn(minutes=5)
+    desk.run()
+    assert Counter(state.state for state in states(desk)) == {"delivered": 12}
+
+
+def test_twenty_alerts_an_hour_of_one_feed_are_what_it_may_cause_if_nobody_says(desk: Desk) -> None:
+    flood(desk, extra="")
+    assert [feed.cap for feed in desk.settings().feeds] == [20]
+    assert desk.settings().desk.sources[SourceName("seeds")].cap == 0
