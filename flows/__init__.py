@@ -9,7 +9,6 @@ parsing      its items, read in a child that can be killed
 turns        one request at a time for each host
 writing      many small writes, few commits
 fulltext     the page behind a teaser, where a rule touches it
-ahead        a backlog read by a second process
 sending      the deliver sweep; each channel by itself
 deliver      one request to a verdict; over network; mail and others by their own wires
 network      the guarded wire; tunnel, the same through a proxy

@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from flows import ahead, leases, soundness
+from flows import leases, soundness
 from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds
 from flows.deliver import Show
 from flows.filing import file_new
 from flows.fulltext import complete
 from flows.sending import deliver_due
 from flows.settings import Settings, bundled
-from flows.words import lexicon_files, open_lexicon
+from flows.words import open_lexicon
 from models import alerts, decide, store, stories
 from models.database import Database
 from models.lexicon import Lexicon
@@ -115,28 +115,21 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
     try:
         done = Decided(previews=_settle(database, settings, words, clock()))
         memory = stories.Memory()
-        with ahead.Reader(words, memory, _files(database, settings)) as reader:
-            while batch := _decide_batch(database, settings, words, memory, reader, lease, clock()):
-                done = Decided(
-                    articles=done.articles + batch.articles,
-                    matched=done.matched + batch.matched,
-                    baseline=done.baseline + batch.baseline,
-                    opened=done.opened + batch.opened,
-                    alerts=done.alerts + batch.alerts,
-                    previews=done.previews,
-                )
+        while batch := _decide_batch(database, settings, words, memory, lease, clock()):
+            done = Decided(
+                articles=done.articles + batch.articles,
+                matched=done.matched + batch.matched,
+                baseline=done.baseline + batch.baseline,
+                opened=done.opened + batch.opened,
+                alerts=done.alerts + batch.alerts,
+                previews=done.previews,
+            )
     except BaseException:
         leases.give_back(database, lease, clock())
         raise
     with database.writing() as session:
         store.mind_silence(session, clock(), times=settings.silence)
     return done
-
-
-def _files(database: Database, settings: Settings) -> ahead.Files | None:
-    """Give the words to a second process where so many articles wait that it is worth it."""
-    with database.reading() as session:
-        return lexicon_files(settings) if store.wait(session, ahead.LEAST) else None
 
 
 def _has_work(database: Database, settings: Settings) -> bool:
@@ -162,7 +155,6 @@ def _decide_batch(
     settings: Settings,
     words: Lexicon,
     memory: stories.Memory,
-    reader: ahead.Reader,
     lease: Lease,
     now: datetime,
 ) -> Decided | None:
@@ -175,8 +167,7 @@ def _decide_batch(
         if not waiting:
             store.give_back(session, lease, now, said="")
             return None
-        following = store.undecided(session, BATCH, after=waiting[-1]) if reader.is_ahead else ()
-        readings = reader.read(waiting, following)
+        readings = decide.read(waiting, words)
         clues = decide.clues(waiting, readings, memory)
         known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
         outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)

@@ -10,7 +10,6 @@ import pytest
 from desk import NOW, Clock, Desk, Item
 
 from flows import leases, pipeline
-from flows.ahead import Reader
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
@@ -137,9 +136,9 @@ def test_a_decider_that_lost_its_lease_changes_nothing(desk: Desk, database: Dat
     words = open_lexicon(configured)
     asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
     take(database, lease("b", name="decide"), NOW)
-    memory, ours = Memory(), lease("a", name="decide")
-    with Reader(words, memory) as reader:
-        assert pipeline._decide_batch(database, configured, words, memory, reader, ours, NOW) is None
+    assert (
+        pipeline._decide_batch(database, configured, words, Memory(), lease("a", name="decide"), NOW) is None
+    )
     with database.reading() as session:
         assert len(store.undecided(session, 10)) == 1
 

@@ -27,7 +27,7 @@ from models.store.archive import alert_states, filed, find_article, install, sto
 from models.store.baseline import is_settled, settle
 from models.store.calendar import witnessed
 from models.store.corrections import merge, root, split
-from models.store.deciding import apply, recall, undecided, wait
+from models.store.deciding import apply, recall, undecided
 from models.store.feeds import feed_events, source_states, tell, touch
 from models.store.following import follow
 from models.store.history import last_sweep, met, past, turns
@@ -106,7 +106,6 @@ __all__ = [
     "turns",
     "undecided",
     "unfiled",
-    "wait",
     "waiting",
     "witnessed",
 ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.store.calendar import witnessed
@@ -55,23 +55,12 @@ _KEEP_PROBE = "INSERT INTO probe (article_id, key, at, until) VALUES (?, ?, ?, ?
 
 
 def undecided(
-    session: Session,
-    limit: int,
-    *,
-    ids: Collection[ArticleId] | None = None,
-    after: Article | None = None,
+    session: Session, limit: int, *, ids: Collection[ArticleId] | None = None
 ) -> tuple[Article, ...]:
-    """Give articles that no decide sweep has committed yet, oldest first.
+    """Give articles that no decide sweep has committed yet, oldest first; of these ids only, if named.
 
     At most `limit` of them, and fewer where they are long: reading takes time with every
     character, and nobody else writes while a batch is decided.
-
-    Args:
-        session: to read from.
-        limit: how many at most.
-        ids: of these only.
-        after: only those that follow this one in the order.
-
     """
     query = (
         select(ArticleRow.__table__)
@@ -81,8 +70,6 @@ def undecided(
     )
     if ids is not None:
         query = query.where(ArticleRow.id.in_(ids))
-    if after is not None:
-        query = query.where(tuple_(ArticleRow.at, ArticleRow.id) > (after.at, after.id))
     found: list[Article] = []
     room = MOST_CHARACTERS
     for row in session.execute(query):
@@ -91,12 +78,6 @@ def undecided(
             break
         found.append(article(row))
     return tuple(found)
-
-
-def wait(session: Session, least: int) -> bool:
-    """Whether so many articles wait to be decided."""
-    query = select(ArticleRow.id).where(ArticleRow.state == "new").offset(least - 1).limit(1)
-    return session.scalars(query).first() is not None
 
 
 def recall(

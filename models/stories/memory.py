@@ -29,11 +29,10 @@ class Memory:
         if taken is None or taken.fingerprint != article.fingerprint:
             taken = features(article, reading)
             self._met.pop(article.id, None)
-        self.keep(taken, self._met.pop(article.id, b""))
+        self._keep(taken, self._met.pop(article.id, b""))
         return taken
 
-    def keep(self, taken: Features, packed: bytes = b"") -> None:
-        """Remember features; `packed` spares packing them."""
+    def _keep(self, taken: Features, packed: bytes) -> None:
         self._met[taken.id] = packed or pickle.dumps(taken, pickle.HIGHEST_PROTOCOL)
         self._at_hand[taken.id] = taken
         for kept, most in ((self._met, REMEMBERED), (self._at_hand, AT_HAND)):
