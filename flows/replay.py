@@ -18,7 +18,7 @@ from flows.settings import Settings
 from models import decide, store
 from models.database import Database
 from models.errors import PeninsulaError
-from models.lexicon import Lexicon
+from models.lexicon import Changes, Lexicon
 from models.replay import Course, Regroup, Shelf, compare
 from models.values import (
     Article,
@@ -181,6 +181,7 @@ class _Both:
     courses: tuple[Course, Course] = field(init=False)
     shelves: tuple[Shelf, Shelf] = field(init=False)
     regroup: Regroup | None = field(init=False)
+    changes: Changes | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Lay out the two sides."""
@@ -191,7 +192,9 @@ class _Both:
         )
         shelf = Shelf()
         self.shelves = (shelf, Shelf() if self.asked.other_words else shelf)
-        self.regroup = Regroup(self.desk) if self.asked.other_words else None
+        other = self.asked.other_words
+        self.regroup = Regroup(self.desk) if other else None
+        self.changes = Changes(self.asked.words, other) if other else None
 
     def recall(self, batch: Sequence[Met]) -> None:
         """Shelve what was met before the replay begins."""
@@ -211,8 +214,8 @@ class _Both:
         outcome = self.courses[0].sweep(articles, readings, kept, first, now)
         if self.witness:
             self.witness(outcome, now)
-        if self.regroup and self.asked.other_words:
-            anew = decide.read(articles, self.asked.other_words)
+        if self.regroup:
+            anew = self._read_anew(batch, readings)
             self.anew += sum(anew[id_] != reading for id_, reading in readings.items())
             places = self.regroup.sweep(batch, anew, second, now)
             self.went |= {(kept[id_].story, place.story) for id_, place in places.items() if id_ in kept}
@@ -221,6 +224,20 @@ class _Both:
         else:
             self.courses[1].sweep(articles, readings, kept, second, now)
         self._shelve(first, batch, readings, kept, now)
+
+    def _read_anew(
+        self, batch: Sequence[Met], readings: Mapping[ArticleId, Reading]
+    ) -> dict[ArticleId, Reading]:
+        """Give what the other words make of a batch; only what they may read otherwise is read."""
+        again = [one.article for one in batch if self._may_differ(one)]
+        anew = decide.read(again, self.asked.other_words) if self.asked.other_words else {}
+        return {id_: anew.get(id_, reading) for id_, reading in readings.items()}
+
+    def _may_differ(self, one: Met) -> bool:
+        article, stale = one.article, bool(one.reading) and one.lexicon != self.asked.words.version
+        return stale or (
+            self.changes is not None and self.changes.may_touch(article.title, article.text, article.language)
+        )
 
     def _as_read(self, batch: Sequence[Met]) -> dict[ArticleId, Reading]:
         """Give the archive's readings; those of earlier versions are made again."""

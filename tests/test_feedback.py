@@ -87,6 +87,15 @@ def test_other_words_can_find_what_was_missed(judged: Desk, tmp_path: Path) -> N
     assert told["breaks"] == []
 
 
+def test_words_are_checked_before_the_desk_names_them(judged: Desk, tmp_path: Path) -> None:
+    desk = judged.copy(tmp_path)
+    code, out, _ = peninsula(desk, "lexicon", "check", str(lexicon(desk, WORDS)))
+    assert (code, "+ glimmerfish" in out, "1 of your own" in out) == (0, True, True)
+    code, _, err = peninsula(desk, "lexicon", "check", str(lexicon(desk, "[glimmerfish]\nfr = 1\n")))
+    assert code == 1
+    assert "ours.toml:2: glimmerfish.fr: must be a list of forms" in err
+
+
 def test_a_missed_article_of_the_archive_is_known_by_its_address(sqlite_desk: Desk) -> None:
     sqlite_desk.rule(LAUNCHES)
     sqlite_desk.feed("herald", Item(), HACKERS)

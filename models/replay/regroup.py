@@ -1,35 +1,26 @@
 """Where articles go that other words read otherwise: the pipeline's own search for a story.
 
 An article that is read as before keeps its story, and follows the article by
-which it was joined if that one goes elsewhere. Every other is placed anew by
-`decide.place` among what its sweep could have seen.
+which it was joined if that one goes elsewhere. Every other is placed anew, by
+`stories.Window`, among what its sweep could have seen. Most articles are read as
+before and are never compared, so all are filed by their outlines alone; of the
+stories that an article may join, the members are read when one asks for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from heapq import nlargest
 
-from models import decide
-from models.replay.shelf import KEPT, Shelf
-from models.store.candidates import PER_ARTICLE, PER_PROBE, most_alike
-from models.stories import Memory, Rarity
-from models.values import (
-    Article,
-    ArticleId,
-    Clues,
-    Desk,
-    Known,
-    Member,
-    Met,
-    Open,
-    Placement,
-    Reading,
-    StoryId,
-)
+from models import decide, stories
+from models.replay.shelf import Shelf
+from models.store.candidates import PER_PROBE
+from models.values import Article, ArticleId, Desk, Member, Met, Open, Placement, Reading, StoryId
 
-SWEEP = timedelta(days=5)  # between two looks for keys to let go
+ALIKE = 8  # articles whose stories are read for one that moves; others brought theirs before it
+SWEEP = timedelta(days=1)  # between two looks for keys to let go
 
 
 class Regroup:
@@ -37,93 +28,103 @@ class Regroup:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._holders: dict[int, list[tuple[datetime, ArticleId]]] = {}
+        self._rarity = stories.Rarity()
+        self._window = stories.Window(span=desk.window, rarity=self._rarity)
+        self._entered: dict[StoryId, set[ArticleId]] = {}  # of the window's stories
+        self._holders: dict[str, list[tuple[datetime, ArticleId]]] = {}
         self._swept: datetime | None = None
         self._moved: dict[ArticleId, StoryId] = {}
-        self._memory = Memory()
-        self._rarity = Rarity()
 
     def sweep(
         self, met: Sequence[Met], readings: Mapping[ArticleId, Reading], shelf: Shelf, now: datetime
     ) -> dict[ArticleId, Placement]:
-        """Give the story of each article of a sweep that is met for the first time."""
-        new = [one for one in met if one.article.id not in shelf.story_of]
-        articles = [one.article for one in new]
-        clues = decide.clues(articles, readings, self._memory)
-        stands = {one.article.id: one.placement for one in new if one.corrected or _as_before(one, readings)}
-        free = [article for article in articles if article.id not in stands]
-        found: dict[ArticleId, Placement] = dict(stands)
-        if free:
-            known = Known(
-                members=self._candidates(free, clues, shelf, now),
-                articles=self._rarity.articles,
-                terms=self._rarity.counts({term for clue in clues.values() for term in clue.terms}),
-            )
-            placed = decide.place(
-                articles, readings, known, self._desk, now=now, standing=stands, memory=self._memory
-            )
-            found = dict(placed.placements)
-        for one in new:
-            self._follow(one, found)
-        self._file(articles, clues)
+        """Give the story of each article of a sweep that is met for the first time.
+
+        Args:
+            met: what the sweep met.
+            readings: of each, by the other words.
+            shelf: the stories by the other words, as they stood before the sweep; not changed.
+            now: the sweep's clock.
+
+        """
+        found: dict[ArticleId, Placement] = {}
+        mates: list[Member] = []
+        for one in met:
+            article = one.article
+            if article.id in shelf.story_of:
+                continue
+            reading = readings[article.id]
+            terms, keys = stories.outline(article, reading)
+            if one.corrected or _as_before(one, reading):
+                found[article.id] = self._follow(one)
+                self._rarity.add(terms)
+            else:
+                self._recall(article, keys, shelf, mates, now)
+                found[article.id] = self._window.place(article, reading, now)
+                self._entered.setdefault(found[article.id].story, set()).add(article.id)
+            if found[article.id].story != one.placement.story:
+                self._moved[article.id] = found[article.id].story
+            mates.append(decide.member(article, reading, found[article.id].story, self._desk))
+            self._hold(article, keys)
         self._forget(now)
         return found
 
     def file(self, articles: Sequence[Article], readings: Mapping[ArticleId, Reading]) -> None:
         """File articles under their keys, where later ones look for candidates, and count their terms."""
-        self._file(articles, decide.clues(articles, readings, self._memory))
-
-    def _file(self, articles: Sequence[Article], clues: Mapping[ArticleId, Clues]) -> None:
         for article in articles:
-            self._rarity.add(clues[article.id].terms)
-            for key in clues[article.id].keys:
-                holders = self._holders.setdefault(key, [])
-                holders.append((article.at, article.id))
-                del holders[:-PER_PROBE]
+            terms, keys = stories.outline(article, readings[article.id])
+            self._rarity.add(terms)
+            self._hold(article, keys)
+
+    def _hold(self, article: Article, keys: Iterable[str]) -> None:
+        for key in keys:
+            holders = self._holders.setdefault(key, [])
+            holders.append((article.at, article.id))
+            del holders[:-PER_PROBE]
 
     def _forget(self, now: datetime) -> None:
-        """Let go of the keys of articles whose stories are put away: a year of them fills the memory."""
+        """Let go of keys under which no article stands that may still be joined."""
         if self._swept is not None and now - self._swept < SWEEP:
             return
         self._swept = now
-        self._holders = {
-            key: holders for key, holders in self._holders.items() if now - holders[-1][0] <= KEPT
-        }
+        kept = 2 * self._desk.window
+        self._holders = {key: held for key, held in self._holders.items() if now - held[-1][0] <= kept}
+        self._entered = {story: ids for story, ids in self._entered.items() if story in self._window}
 
-    def _follow(self, one: Met, found: dict[ArticleId, Placement]) -> None:
-        """Send an article after the one that it was joined by, and note whoever goes elsewhere."""
-        id_, placed = one.article.id, found[one.article.id]
+    def _follow(self, one: Met) -> Placement:
+        """Send an article after the one that it was joined by, if that one goes elsewhere."""
+        placed = one.placement
         leads = self._moved.get(placed.nearest) if placed.nearest and not isinstance(placed, Open) else None
-        if placed is one.placement and leads is not None and not one.corrected:
-            found[id_] = placed = replace(placed, story=leads)
-        if placed.story != one.placement.story:
-            self._moved[id_] = placed.story
+        return placed if leads is None or one.corrected else replace(placed, story=leads)
 
-    def _candidates(
-        self,
-        articles: Sequence[Article],
-        clues: Mapping[ArticleId, Clues],
-        shelf: Shelf,
-        now: datetime,
-    ) -> tuple[Member, ...]:
-        """Find the members of stories that share most with these articles."""
-        oldest = min(now, *(article.at for article in articles)) - self._desk.window
-        holders = {
-            key: [id_ for at, id_ in self._holders[key] if at >= oldest]
-            for article in articles
-            for key in clues[article.id].keys
-            if key in self._holders
-        }
-        likely = most_alike(articles, clues, holders, PER_ARTICLE)
-        return shelf.members({shelf.story_of[id_] for id_ in likely if id_ in shelf.story_of})
+    def _recall(
+        self, article: Article, keys: Iterable[str], shelf: Shelf, mates: Sequence[Member], now: datetime
+    ) -> None:
+        """Bring into the window the stories that share most with an article, as far as it lacks them."""
+        story_of = {member.article.id: member.story for member in mates}
+        oldest = min(now, article.at) - self._desk.window
+        votes: dict[ArticleId, float] = {}
+        for key in keys:
+            holders = [id_ for at, id_ in self._holders.get(key, ()) if at >= oldest]
+            for id_ in holders:
+                votes[id_] = votes.get(id_, 0.0) + 1 / len(holders)
+        alike = nlargest(ALIKE, votes, key=votes.__getitem__)
+        wanted = {story for id_ in alike if (story := story_of.get(id_) or shelf.story_of.get(id_))}
+        for member in (*shelf.members(wanted), *(mate for mate in mates if mate.story in wanted)):
+            if member.story not in self._window:
+                self._entered.pop(member.story, None)
+            entered = self._entered.setdefault(member.story, set())
+            if member.article.id not in entered:
+                entered.add(member.article.id)
+                self._window.recall([member])
 
 
-def _as_before(one: Met, readings: Mapping[ArticleId, Reading]) -> bool:
+def _as_before(one: Met, new: Reading) -> bool:
     """Whether an article's grouping cannot have changed: the same concepts at the same places."""
-    old, new = one.reading, readings[one.article.id]
-    return old is None or (old.language, old.korea, old.concepts, old.hits) == (
-        new.language,
-        new.korea,
-        new.concepts,
-        new.hits,
+    old = one.reading
+    return (
+        old is None
+        or old is new
+        or (old.language, old.korea, old.concepts, old.hits)
+        == (new.language, new.korea, new.concepts, new.hits)
     )

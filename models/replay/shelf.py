@@ -9,7 +9,7 @@ from models.store.candidates import PER_STORY
 from models.stories import story_id
 from models.values import ArticleId, Member, StoryId
 
-KEPT = timedelta(days=30)  # a story that nobody told for so long is put away
+KEPT = timedelta(days=14)  # a story that nobody told for so long is put away; none is joined after nine
 SWEEP = timedelta(days=1)
 
 

@@ -22,6 +22,7 @@ _HALF_LIFE = 12.0  # hours in which what was learnt comes to count for half
 _SHARE_OF_WINDOW = 0.25  # of a window may be new at a fetch; the rest is reserve for a burst
 _NEWS_A_FETCH = 0.25  # every fourth fetch brings something, in the mean
 _JITTER = 0.1
+_SUPPOSED_ITEMS, _SUPPOSED_HOURS = 1 / 8, 1.0  # what a feed is held to have brought before it is known
 _LEAST_MISSED = 3  # items: one may have been dated back
 
 
@@ -44,11 +45,13 @@ def learn(
     fresh = listed - added.known
     written = sorted((date for date in dates if date and date <= now), reverse=True)
     if state.document_at is None:
-        pace, newest = _pace_of(written[: len(written) // 2 + 1]), written[0] if written else now
+        pace, newest = _pace_of(written[: len(written) // 2 + 1], now), written[0] if written else now
     else:
         hours = max((now - state.document_at) / _HOUR, 1 / 60)
         weight = 1 - 0.5 ** (hours / _HALF_LIFE)
-        pace = fresh / hours if state.pace is None else state.pace + weight * (fresh / hours - state.pace)
+        pace = _supposing(fresh, hours)
+        if state.pace is not None:
+            pace = state.pace + weight * (fresh / hours - state.pace)
         newest = now if fresh or not state.newest_at else state.newest_at
     return replace(
         state,
@@ -59,10 +62,22 @@ def learn(
     )
 
 
-def _pace_of(dates: Sequence[datetime]) -> float | None:
-    """Return how many items an hour came, newest first, if two dates tell."""
-    span = (dates[0] - dates[-1]) / _HOUR if len(dates) > 1 else 0.0
-    return (len(dates) - 1) / span if span > 0 else None
+def _pace_of(dates: Sequence[datetime], now: datetime) -> float | None:
+    """Return how many items an hour came since the oldest of them, newest first, if two dates tell.
+
+    The hours until now are counted: looked back from any moment, one less than the
+    items by the time since the oldest is a Poisson stream's rate without bias.
+    """
+    return _supposing(len(dates) - 1, (now - dates[-1]) / _HOUR) if len(dates) > 1 else None
+
+
+def _supposing(items: int, hours: float) -> float:
+    """Return how many items an hour came, where few of them tell little.
+
+    The mean of a rate's posterior under a gamma prior (Gelman et al., Bayesian Data
+    Analysis, 2.6): two items five minutes apart are no 288 a day.
+    """
+    return (items + _SUPPOSED_ITEMS) / (hours + _SUPPOSED_HOURS)
 
 
 def is_gap(state: SourceState, added: Added, *, listed: int, partial: bool = False) -> bool:

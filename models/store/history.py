@@ -51,8 +51,12 @@ def turns(session: Session, since: datetime) -> list[Turn]:
         .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .where(VersionRow.decided_at >= since)
     )
-    rows = [*session.execute(texts), *session.execute(edited)]
-    return sorted(Turn(decided, at, ArticleId(id_), version) for decided, at, id_, version in rows)
+    found: list[Turn] = []
+    for query in (texts, edited):  # a part at a time: rows take more room than turns
+        rows = session.execute(query.execution_options(yield_per=10_000))
+        found += (Turn(decided, at, ArticleId(id_), version) for decided, at, id_, version in rows)
+    found.sort()
+    return found
 
 
 def met(session: Session, page: Sequence[Turn]) -> list[Met]:
@@ -93,6 +97,7 @@ def met(session: Session, page: Sequence[Turn]) -> list[Met]:
                 article=text,
                 reading=said,
                 placement=placement(places[turn.article]),
+                lexicon=read.lexicon if read else "",
                 corrected=turn.article in corrected,
             )
         )

@@ -58,6 +58,7 @@ nuisance, a lost story breaks the promise.
 
 from __future__ import annotations
 
+from models.stories.features import outline
 from models.stories.identity import story_id
 from models.stories.marks import Revision, revision
 from models.stories.memory import Memory
@@ -75,6 +76,7 @@ __all__ = [
     "Revision",
     "Window",
     "chorus",
+    "outline",
     "place",
     "probes",
     "revision",

@@ -8,7 +8,7 @@ from datetime import datetime
 from models.stories.copies import Sketch, sketch
 from models.stories.events import Parameters, parameters
 from models.stories.facts import facts
-from models.stories.keys import keys
+from models.stories.keys import keys, word_keys
 from models.stories.marks import Revision, revision, without_dateline
 from models.stories.names import name_terms, names
 from models.stories.parties import Parties, parties
@@ -16,6 +16,7 @@ from models.stories.terms import terms
 from models.values import Article, ArticleId, Reading
 
 WHOLE_TEXT = 300  # characters; a text this long is more than a teaser
+_NO_EVENT = Parameters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,12 @@ def features(article: Article, reading: Reading) -> Features:
         korea=reading.korea,
         whole=len(text) >= WHOLE_TEXT,
     )
+
+
+def outline(article: Article, reading: Reading) -> tuple[dict[str, float], tuple[str, ...]]:
+    """Give an article's terms and the keys of its words and concepts, at a quarter of `features`' cost."""
+    weights = _terms(article, reading)
+    return weights, word_keys(weights, facts(reading, _NO_EVENT))
 
 
 def _terms(article: Article, reading: Reading) -> dict[str, float]:

@@ -62,6 +62,9 @@ class Window:
     def __len__(self) -> int:
         return len(self._stories)
 
+    def __contains__(self, story: StoryId) -> bool:
+        return story in self._stories
+
     def place(self, article: Article, reading: Reading, now: datetime) -> Placement:
         """Find the story an article tells, or open one, and remember it."""
         taken = self.memory.features(article, reading)
@@ -72,6 +75,11 @@ class Window:
     def add(self, member: Member) -> None:
         """Put an article into the story that it is known to tell."""
         self._put(self.memory.features(member.article, member.reading), member.story)
+
+    def recall(self, members: Iterable[Member]) -> None:
+        """Take in articles that were met, and their terms counted, before."""
+        for member in members:
+            self._enter(self.memory.features(member.article, member.reading), member.story)
 
     def packed(self) -> dict[StoryId, bytes]:
         """Give the sums of the stories that articles were placed in and that still are open."""

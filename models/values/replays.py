@@ -30,6 +30,7 @@ class Met:
     article: Article
     reading: Reading | None  # None of an earlier version: its reading is not kept
     placement: Placement
+    lexicon: str = ""  # version of the words that made the reading
     corrected: bool = False  # an editor put it there: no other words move it
 
 
