@@ -30,7 +30,7 @@ editions     the stories of a day; page shows them, outfeed lists them for other
 keeping      a copy, a backup, and what is old let go
 monitor      how the watch stands; metrics, heartbeat and logs tell it to others
 render       what a person sees; render_feeds of feeds; as_json, what a program sees
-cli          the `peninsula` command; its groups in commands
+cli          the `peninsula` command, started by __main__; its groups in commands
 
 On a schedule:
 

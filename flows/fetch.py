@@ -217,6 +217,7 @@ async def _answer(
     status = answer.status_code
     news = Validators(etag=_kept(answer, "etag"), last_modified=_kept(answer, "last-modified"))
     if status == httpx.codes.NOT_MODIFIED and asked:
+        await answer.aread()  # it has no body, but only what was read to its end leaves its connection open
         return NotModified(
             validators=Validators(
                 etag=news.etag or validators.etag,

@@ -201,6 +201,8 @@ class _Guard(httpcore.AsyncNetworkBackend):
 
 async def _system_addresses(host: str, port: int) -> list[str]:
     """Ask the system, which also reads 127.1, 0x7f000001 and their like as addresses."""
+    if _is_literal(host):  # says itself what the system would say
+        return [host.strip("[]")]
     look_up = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     found = await asyncio.get_running_loop().run_in_executor(_LOOKUPS, look_up)
     return [str(address[0]) for *_, address in found]

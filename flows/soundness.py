@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from flows import leases
 from flows.deliver import utc_now
@@ -19,18 +18,6 @@ from models.values import Taking
 
 EVERY = timedelta(days=1)
 AFTER_A_DEATH = timedelta(minutes=10)
-
-
-def refuse_empty(database: Database) -> None:
-    """Refuse a file that holds nothing, where a new database would be made of what was one.
-
-    Raises:
-        DatabaseError: there is such a file.
-
-    """
-    file = Path(database.url.database or "")
-    if database.is_sqlite and file.is_file() and not file.stat().st_size:
-        raise DatabaseError(f"{file} is empty: restore the last backup, or remove the file to begin anew")
 
 
 def look_over(database: Database) -> None:

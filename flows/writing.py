@@ -18,8 +18,8 @@ from models.errors import PeninsulaError
 
 _T = TypeVar("_T")
 
-MOST = 64  # writes in one transaction
-PAUSE = 0.05  # seconds that a write waits for others
+MOST = 256  # writes in one transaction
+PAUSE = 0.2  # seconds that a write waits for others
 
 _Waiting = tuple[Callable[[Session], Any], asyncio.Future[Any]]
 

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from desk import Clock, Desk, Item
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
 
 from flows import pipeline
-from models import sources
+from models import sources, store, text
 from models.sources.feeds import _read_by_feedparser, _with_characters
 from models.sources.ordinary import read_ordinary
-from models.values import Source, SourceName
+from models.tables import Row
+from models.values import Article, RawItem, Source, SourceName, SourceState
 
 FEED = Source(name=SourceName("estuary"), url="https://estuary.example/rss", language="en")
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -91,6 +93,31 @@ def test_a_sweep_takes_a_handful_of_statements_a_feed_and_few_commits(desk: Desk
         database.close()
     assert [cold[0] < 8, warm[0] < 3, churn[0] < 8] == [True] * 3, (cold, warm, churn)
     assert max(cold[1], warm[1], churn[1]) <= FEEDS / 2, (cold, warm, churn)
+
+
+def test_what_a_feed_listed_before_is_found_without_reading_all_its_past() -> None:
+    def stored(numbers: range) -> int:
+        """Store items; count SQLite's steps, in hundreds."""
+        steps = [0]
+        items = []
+        for number in numbers:
+            raw = RawItem(guid=f"g{number}", url=f"https://estuary.example/{number}", title=f"Bread {number}")
+            made = text.refine(raw, FEED, NOW)
+            assert isinstance(made, Article)
+            items.append(made)
+        held = session.connection().connection.dbapi_connection
+        held.set_progress_handler(lambda: steps.__setitem__(0, steps[0] + 1), 100)  # type: ignore[union-attr]
+        store.add(session, FEED, items, state=SourceState(), now=NOW)
+        session.flush()
+        return steps[0]
+
+    engine = create_engine("sqlite://")
+    Row.metadata.create_all(engine)
+    with Session(engine) as session:
+        young = stored(range(20))
+        stored(range(100, 1_600))
+        assert stored(range(20, 40)) < 2 * young
+    engine.dispose()
 
 
 def article(feed: int, place: int) -> Item:

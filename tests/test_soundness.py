@@ -49,12 +49,7 @@ def overwrite(file: Path) -> None:
         opened.write(b"\0" * 200)
 
 
-def empty(file: Path) -> None:
-    """Lose all of it, as a file system may after a power cut."""
-    file.write_bytes(b"")
-
-
-@pytest.mark.parametrize("damage", [garble, cut, overwrite, empty])
+@pytest.mark.parametrize("damage", [garble, cut, overwrite])
 def test_a_damaged_file_is_named_with_what_to_do_and_nothing_is_sent(
     desk: Desk, damage: Callable[[Path], None]
 ) -> None:

@@ -60,6 +60,7 @@ def test_a_day_in_korea_begins_before_the_day_in_greenwich() -> None:
         (("포항 화재로 주민 대피", "ko"), ("Fire in Gumi drives residents out", "en"), "place"),
         (("Pyongyang denies arms sales", "en"), ('미 "북, 무기 판매"', "ko"), "denial"),
         (("2일 원산서 발사", "ko"), ("3日に元山から発射", "ja"), "date"),
+        (("가수 김여정, 새 앨범 공개", "ko"), ("Kim Yo Jong, sister of the leader, scoffs", "en"), "sphere"),
     ],
 )
 def test_what_identifies_an_event_vetoes(
@@ -119,3 +120,20 @@ def test_a_place_is_one_in_every_script() -> None:
 )
 def test_a_kind_is_one_in_every_language(language: str, text: str) -> None:
     assert {"balloon", "trash"} <= kinds(text, language)
+
+
+def test_two_days_of_one_market_are_two_events() -> None:
+    monday, tuesday = (
+        read("Kospi closes at record high", "en", published=NOON + timedelta(days=day)) for day in (-2, -1)
+    )
+    clash = conflict(monday, tuesday)
+    assert clash is not None
+    assert clash.parameter == "date"
+    assert conflict(monday, monday) is None
+
+
+def test_people_of_one_sphere_are_not_told_apart() -> None:
+    concert = read("Singer performs for Kim Jong Un", "en", "The leader applauded the album.")
+    assert concert.spheres == {"show", "state"}
+    assert conflict(concert, read("Kim Jong Un, the leader, hears a concert", "en")) is None
+    assert conflict(concert, read("가수, 평양서 공연", "ko")) is None

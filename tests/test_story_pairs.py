@@ -1,7 +1,7 @@
-"""Forty pairs of our own in nine languages, written before they were run: one event, or two.
+"""Pairs of our own in nine languages, written and labelled before they were run: one event, or two.
 
-On the first run 6 of the 20 different ones were merged and 1 of the 20 same ones was not.
-All text is invented; outlets too.
+Of the first forty, 6 of the 20 different ones were merged on the first run and 1 of the 20 same ones was
+not; of the 65 from own-41 on, 11 of 34 and 3 of 31. All text is invented; outlets too.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ from flows.words import read_lexicon
 
 PAIRS = Path(__file__).parent / "data" / "story_pairs.jsonl"
 ROWS = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
-# The drama that the actress plays in and the theatre that the leader visits: no word tells them apart.
-STILL_WRONG = {"own-19"}
+STILL_WRONG = {
+    "own-78": "the artichoke is written with North Korea's two characters",
+    "own-79": "Georgia the state, Georgia the country: no word of the lexicon is in either",
+    "own-85": "Kim meets Putin, and Xi two days later, in one journey that both name",
+    "own-105": "a warship launched, a shipyard inspected: one leader, one ministry of words",
+}
 
 
 @pytest.fixture(scope="module")

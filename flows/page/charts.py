@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import pygal
 from markupsafe import Markup
 
 from models.edition import Runner, Topic
-
-# pygal 3.1 hooks itself into every later import, by an interface that Python 3.12 has no more: for
-# maps, of which we draw none. Each import would warn.
-sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != pygal.__name__]
 
 _BARE: dict[str, Any] = {
     "js": [],
@@ -32,7 +28,7 @@ _BARE: dict[str, Any] = {
 
 def timeline(topic: Topic, *, most: int) -> Markup:
     """Draw how often a topic was reported on, as bars on a scale that all topics share."""
-    chart = pygal.Bar(
+    chart = _pygal().Bar(
         **_BARE,
         width=600,
         height=56,
@@ -51,7 +47,7 @@ def timeline(topic: Topic, *, most: int) -> Markup:
 def lateness(runners: Sequence[Runner]) -> Markup:
     """Draw how many minutes each family is late, by the median, the earliest on top."""
     late = [one for one in runners if one.lag is not None]
-    chart = pygal.HorizontalBar(
+    chart = _pygal().HorizontalBar(
         **_BARE,
         width=640,
         height=72 + 30 * len(late),
@@ -64,6 +60,17 @@ def lateness(runners: Sequence[Runner]) -> Markup:
     chart.x_labels = [one.family for one in reversed(late)]
     chart.add("", [round((one.lag.total_seconds() if one.lag else 0) / 60) for one in reversed(late)])
     return _svg(chart, "Median lateness in minutes of each family of outlets")
+
+
+@cache
+def _pygal() -> Any:
+    """Load pygal: 30 ms that no command pays but those that draw."""
+    import pygal  # noqa: PLC0415 - see above
+
+    # pygal 3.1 hooks itself into every later import, by an interface that Python 3.12 has no more:
+    # for maps, of which we draw none. Each import would warn.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != pygal.__name__]
+    return pygal
 
 
 def _svg(chart: Any, title: str, *, stretch: bool = False) -> Markup:

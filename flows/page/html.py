@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from flows.page import charts
 from models.edition import Edition, Told, runners, shown_lag, topics
 from models.text import for_display
 from models.values import Health, Story
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _COLUMNS = 10  # families in the map
 _SICK = {Health.HEALTHY: "good", Health.REDIRECTED: "good", Health.NEW: "idle", Health.UNDATED: "idle"}
@@ -92,6 +94,8 @@ def _until(story: Story, zone: ZoneInfo) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - as pygal in `charts`
+
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

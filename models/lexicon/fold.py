@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -194,11 +194,11 @@ def _fold_cluster(cluster: str, table: _Table) -> str:
 
 
 def _collapse(
-    folded: str, starts: list[int] | None, ends: list[int] | None
+    folded: str, old_starts: list[int] | None, old_ends: list[int] | None
 ) -> tuple[str, list[int], list[int]]:
     """Make one space of many, a line break of an empty line, words of a #HashTag."""
-    starts = list(range(len(folded))) if starts is None else starts
-    ends = list(range(1, len(folded) + 1)) if ends is None else ends
+    starts: Sequence[int] = range(len(folded)) if old_starts is None else old_starts
+    ends: Sequence[int] = range(1, len(folded) + 1) if old_ends is None else old_ends
     parts: list[str] = []
     firsts: list[int] = []
     lasts: list[int] = []
@@ -214,7 +214,9 @@ def _collapse(
                 lasts.append(ends[end - 1] if end > begin else firsts[-1])
             position = end
     parts.append(folded[position:])
-    return "".join(parts), firsts + starts[position:], lasts + ends[position:]
+    firsts += starts[position:]
+    lasts += ends[position:]
+    return "".join(parts), firsts, lasts
 
 
 def _replace(run: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:

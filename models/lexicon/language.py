@@ -32,7 +32,9 @@ class Languages:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], letters: Mapping[str, str]) -> None:
         self._words = {language: frozenset(listed) for language, listed in words.items()}
-        self._letters = {language: frozenset(listed) for language, listed in letters.items()}
+        self._letters = {
+            language: re.compile(f"[{re.escape(listed)}]") for language, listed in letters.items() if listed
+        }
 
     def settle(self, title: str, text: str, declared: str | None) -> tuple[str, ...]:
         """Settle the language; several if it is a draw.
@@ -60,24 +62,20 @@ class Languages:
         if east >= max(weights[LATIN], weights[CYRILLIC], 1) * 0.5:
             if weights[HANGUL] * 2 >= weights[HAN] + weights[KANA]:
                 return ("ko",)
-            return ("ja",) if weights[KANA] or not self._letters["ja"].isdisjoint(sample) else ("zh",)
+            return ("ja",) if weights[KANA] or self._letters["ja"].search(sample) else ("zh",)
         if weights[CYRILLIC] > weights[LATIN]:
             return ("ru",)
         small = sample.lower()
-        if _count(small, self._letters["vi"]) * 25 > weights[LATIN]:
+        if len(self._letters["vi"].findall(small)) * 25 > weights[LATIN]:
             return ("vi",)
         words = _WORD.findall(small)
         votes = {
             language: sum(word in listed for word in words)
-            + _count(small, self._letters.get(language, frozenset()))
+            + (len(self._letters[language].findall(small)) if language in self._letters else 0)
             for language, listed in self._words.items()
         }
         most = max(votes.values(), default=0)
         return tuple(language for language, count in votes.items() if count == most) or ("en",)
-
-
-def _count(text: str, letters: frozenset[str]) -> int:
-    return sum(char in letters for char in text)
 
 
 @cache

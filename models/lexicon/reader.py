@@ -121,26 +121,27 @@ class Lexicon:
 
     def tones(self, settled: str) -> Mapping[str, str] | None:
         """Give how a language's tones are written, None where its letters lose their marks."""
-        return self._tones if settled == "vi" else None
+        return self._tones if _keeps_tones(settled) else None
 
     def read(self, title: str, text: str, language: str | None = None) -> Reading:
         """Read a title and a text; offsets of the hits are code points of what was given."""
         composed = compose(title), compose(text)
         drawn = self.settle(composed[0].cased, composed[1].cased, language)
-        readings = [self._read(composed, settled) for settled in drawn]
+        # The languages of a draw share one scan; only Vietnamese folds in its own way.
+        pages = {tones: self._pages(composed, tones) for tones in dict.fromkeys(map(_keeps_tones, drawn))}
+        readings = [self._read(composed, pages[_keeps_tones(settled)], settled) for settled in drawn]
         # "Nordkorea testet Raketen" has no small word to tell it by: the lexicon's own words do
         return max(readings, key=lambda reading: (reading.score, len(reading.hits)))
 
-    def _read(self, composed: tuple[Folded, Folded], settled: str) -> Reading:
-        tones = self.tones(settled)
+    def _read(self, composed: tuple[Folded, Folded], pages: tuple[Page, Page], settled: str) -> Reading:
         title, text = (part.original for part in composed)
-        pages = self._pages(fold(composed[0].cased, tones), fold(composed[1].cased, tones), settled)
+        lead = self._leads[1] if settled in ("ja", "zh") else self._leads[0]
         pairs = readable(settled)
         candidates: list[Candidate] = []
         places: dict[int, tuple[int, int]] = {}
         words: dict[int, str] = {}
         for page, whole in zip(pages, composed, strict=True):
-            for found in self._scanner.scan(page, pairs):
+            for found in self._scanner.scan(page, pairs, lead=lead):
                 low, high = page.folded.span(found.start, found.end)
                 cut = next((name for start, end, name in page.cuts if start <= low < end), "")
                 candidate = _refuse(found, cut) if cut else found
@@ -169,18 +170,28 @@ class Lexicon:
             why=total.why,
         )
 
-    def _pages(self, title: Folded, text: Folded, language: str) -> tuple[Page, Page]:
-        lead = self._leads[1] if language in ("ja", "zh") else self._leads[0]
+    def _pages(self, composed: tuple[Folded, Folded], tones: bool) -> tuple[Page, Page]:  # noqa: FBT001 - a key
+        """Fold and scan a title and a text, for languages that keep their tones or for all others."""
+        kept = self._tones if tones else None
+        title, text = (fold(part.cased, kept) for part in composed)
         cuts = self._boilerplate.cuts(text.original)
         head = next((end for start, end, name in cuts if name == "dateline"), 0)
         headline = self._boilerplate.head(title.original)
-        shouting = _in_capitals(title.cased)
         return (
             Page(
-                title, "title", shouting, len(title.cased), ((0, headline, "dateline"),) if headline else ()
+                title,
+                self._scanner.matches(title),
+                "title",
+                in_capitals=_in_capitals(title.cased),
+                head=len(title.cased),
+                cuts=((0, headline, "dateline"),) if headline else (),
             ),
-            Page(text, "lead", in_capitals=False, lead=head + lead, cuts=cuts),
+            Page(text, self._scanner.matches(text), "lead", in_capitals=False, head=head, cuts=cuts),
         )
+
+
+def _keeps_tones(language: str) -> bool:
+    return language == "vi"
 
 
 def _conditions(rules: Mapping[str, Mapping[str, Any]], tones: Mapping[str, str]) -> Conditions:

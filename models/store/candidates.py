@@ -59,8 +59,9 @@ def most_alike(
         votes: dict[ArticleId, float] = {}
         for key in clues[item.id].keys:
             holding = holders.get(key, ())
+            vote = 1 / max(1, len(holding))
             for holder in holding:
-                votes[holder] = votes.get(holder, 0.0) + 1 / len(holding)
+                votes[holder] = votes.get(holder, 0.0) + vote
         found.update(nlargest(most, votes, key=votes.__getitem__))
     return found
 

@@ -14,7 +14,7 @@ from models.store.calendar import witnessed
 from models.store.candidates import candidates, members
 from models.store.corrections import counted
 from models.store.digests import recent, spill
-from models.store.rows import alert, article, insert_new, place_row, reading_row
+from models.store.rows import alert, article, insert_new, insert_plain, place_row, reading_row
 from models.store.words import count, counts, keep_story_words, story_words
 from models.tables import (
     AlertRow,
@@ -27,6 +27,7 @@ from models.tables import (
     StoryRow,
     StoryWordsRow,
     TagRow,
+    milliseconds,
 )
 from models.values import (
     Alert,
@@ -50,6 +51,7 @@ KEPT_OPEN = 4
 MOST_CHARACTERS = 500_000  # of a batch's texts: two to four seconds
 FIRST = "story.matched"  # the kind that follow-ups follow
 BEFORE_THE_RULE = "story-before-rule"
+_KEEP_PROBE = "INSERT INTO probe (article_id, key, at, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 def undecided(
@@ -156,15 +158,10 @@ def apply(
     by_id = {item.id: item for item in outcome.articles}
     _place(session, outcome, by_id)
     insert_new(session, PlaceRow, (place_row(*placed) for placed in outcome.placements.items()))
-    insert_new(
-        session,
-        ProbeRow,
-        (
-            {"article_id": id_, "key": key, "at": by_id[id_].at, "until": until}
-            for id_ in ids
-            for key in set(clues[id_].keys)
-        ),
-    )
+    end = milliseconds(until)
+    places = [(id_, milliseconds(by_id[id_].at)) for id_ in ids]
+    probes = [(id_, key, at, end) for id_, at in places for key in set(clues[id_].keys)]
+    insert_plain(session, _KEEP_PROBE, probes)
     keep_story_words(session, outcome.words, until=until)
     count(session, [clues[id_].terms for id_ in outcome.placements])
     for kept in (ProbeRow, StoryWordsRow) if today else ():

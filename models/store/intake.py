@@ -27,9 +27,9 @@ _COPIES = timedelta(days=14)
 
 def is_new(session: Session, source: Source, articles: Sequence[Article]) -> bool:
     """Whether the source listed none of the articles before, under any of their names."""
-    found = select(SightingRow.key).where(SightingRow.source == source.name)
+    found = select(SightingRow.key)
     parts = chunks(list(articles), 200)
-    return not any(session.scalars(found.where(_named(part)).limit(1)).first() for part in parts)
+    return not any(session.scalars(found.where(_named(source.name, part)).limit(1)).first() for part in parts)
 
 
 def add(
@@ -128,9 +128,7 @@ def _sighted(
     columns = (SightingRow, ArticleRow.title, func.substr(ArticleRow.text, 1, 400), ArticleRow.published_at)
     for part in chunks(items, 200):
         query = select(*columns).join(ArticleRow, ArticleRow.id == SightingRow.article_id)
-        query = query.where(SightingRow.source == source, _named(part)).order_by(
-            SightingRow.seen_at, SightingRow.key
-        )
+        query = query.where(_named(source, part)).order_by(SightingRow.seen_at, SightingRow.key)
         for row, title, text, published_at in session.execute(query):
             rows[row.key] = row
             known[row.key] = Sighted(
@@ -146,12 +144,19 @@ def _sighted(
     return rows, list(known.values())
 
 
-def _named(items: list[Article]) -> ColumnElement[bool]:
-    """Give the condition that a sighting has a name of one of the items."""
+def _named(source: SourceName, items: list[Article]) -> ColumnElement[bool]:
+    """Give the condition that a sighting of the source has a name of one of the items.
+
+    The source stands in each part: said once before all three, SQLite read
+    every sighting of the feed, 2 ms an article at a million.
+    """
+    names = (
+        (SightingRow.key, [item.key for item in items]),
+        (SightingRow.url, [item.url for item in items if item.url]),
+        (SightingRow.heading, [item.heading for item in items if item.heading]),
+    )
     return or_(
-        SightingRow.key.in_([item.key for item in items]),
-        SightingRow.url.in_([item.url for item in items if item.url]),
-        SightingRow.heading.in_([item.heading for item in items if item.heading]),
+        *(and_(SightingRow.source == source, column.in_(wanted)) for column, wanted in names if wanted)
     )
 
 

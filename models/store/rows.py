@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -45,6 +45,20 @@ def insert_new(session: Session, table: type[Row], rows: Iterable[dict[str, Any]
     session.flush()
     # On the connection and not the session: the ORM's own bulk insert takes three times as long.
     session.connection().execute(_insert_new(cast("Table", table.__table__)), values)
+
+
+def insert_plain(session: Session, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows as the driver takes them, `statement` with a "?" for each value.
+
+    For the two tables that get dozens of rows an article: SQLAlchemy's own way costs four
+    times what SQLite takes to write them.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        statement = statement.replace("?", "%s")
+    connection.exec_driver_sql(statement, list(rows))
 
 
 class _UnlessThere(ClauseElement):

@@ -15,12 +15,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from models.store.rows import chunks
+from models.store.rows import chunks, insert_plain
 from models.stories.rarity import HALVE_AT
 from models.tables import StoryWordsRow, TermRow
 from models.values import StoryId
 
 _ALL = ""  # no term: counts the articles
+_COUNT_TERM = (
+    "INSERT INTO term (term, articles) VALUES (?, ?)"
+    " ON CONFLICT (term) DO UPDATE SET articles = term.articles + excluded.articles"
+)
 _LONGEST = 64  # characters; a longer "word" is no word, and an index has its limits
 
 
@@ -41,13 +45,7 @@ def count(session: Session, articles: Collection[Iterable[str]]) -> None:
         return
     added = Counter(term for terms in articles for term in set(terms) if len(term) <= _LONGEST)
     added[_ALL] = len(articles)
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TermRow)
-    more = {"articles": TermRow.articles + insert.excluded.articles}
-    session.connection().execute(
-        insert.on_conflict_do_update(index_elements=[TermRow.term], set_=more),
-        [{"term": term, "articles": number} for term, number in sorted(added.items())],
-    )
+    insert_plain(session, _COUNT_TERM, sorted(added.items()))
     if counts(session, ())[0] >= HALVE_AT:
         session.execute(delete(TermRow).where(TermRow.articles <= 1))
         session.execute(update(TermRow).values(articles=TermRow.articles // 2))

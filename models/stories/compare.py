@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.stories.copies import COPY_SHARE, containment
 from models.stories.events import Conflict, conflict
+from models.stories.events.kind_words import COMMONPLACE
 from models.stories.facts import likeness as fact_likeness
 from models.stories.features import Features
+from models.stories.parties import party_conflict
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
 
 JOIN_AT = 0.15
-OWNERSHIP = 2.2
+OWNERSHIP = 1.9
 FADE = 0.25  # of the score, for each day between an article and its story
 DRIFT = 0.5  # of the score, for each day between an article and its story's anchor, after the first half day
 SINGLY = 8  # members of a story that are compared one by one: the anchor and the newest
 FACTS_GAIN = 0.3  # what facts in full agreement add to the words of one language
 FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none of them shared
 FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
+OTHER_SUBJECT = 0.8  # of the score, where article and story tell of kinds of things and share none
 LEAST_FACTS = 1.5  # with fewer in common, facts agree by chance
 RARE_FACT = 0.7  # the weight of a fact that is not told of everything
 
@@ -39,7 +43,8 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     Words are compared with the story's mean, passages and facts with its
     anchor and newest members, where the pair comes near enough for it.
     """
-    text = story.cosine(vector) + OWNERSHIP * story.ownership(vector, rarity)
+    cosine, ownership = story.weigh(vector, rarity)
+    text = cosine + OWNERSHIP * ownership
     # Without dates nothing speaks against, and two essays on one saga share its words and its facts.
     doubt = 1.0 if article.dated and story.anchor.dated else rarity.trust
     text *= doubt
@@ -61,12 +66,20 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
         _raise(evidence, "facts", FACTS_GAIN * doubt * shared * _trust(article, member))
         if article.language != member.language and enough_shared(article, member):
             _raise(evidence, "foreign", shared * JOIN_AT / FACTS_AT)
-        clash = conflict(article.events, member.events)
+        clash = irreconcilable(article, member)
         if clash is not None:
             clashes.append(clash)
     veto = clashes[0] if len(clashes) * 2 > len(members) else None
-    score = max(text + evidence["facts"], evidence.get("copy", 0.0), evidence.get("foreign", 0.0)) * fading
+    told = (text + evidence["facts"]) * (OTHER_SUBJECT if _of_other_subject(article, members) else 1.0)
+    score = max(told, evidence.get("copy", 0.0), evidence.get("foreign", 0.0)) * fading
     return Likeness(min(1.0, score), evidence, nearest, veto)
+
+
+def _of_other_subject(article: Features, members: Sequence[Features]) -> bool:
+    """Say whether an article tells of an heir where the story tells of drones: one leader, two affairs."""
+    ours = article.events.kinds - COMMONPLACE
+    others = frozenset().union(*(member.events.kinds for member in members)) - COMMONPLACE
+    return bool(ours) and bool(others) and ours.isdisjoint(others)
 
 
 def _raise(evidence: dict[str, float], kind: str, value: float) -> None:
@@ -83,6 +96,11 @@ def _fading(article: Features, story: Profile) -> float:
     return max(0.0, 1 - FADE * story.age_of(article.hour) / 24) * max(0.0, 1 - DRIFT * since)
 
 
+def irreconcilable(a: Features, b: Features) -> Conflict | None:
+    """Name what keeps two articles apart, whatever their words: an event parameter, or the states."""
+    return conflict(a.events, b.events) or party_conflict(a.parties, b.parties)
+
+
 def enough_shared(a: Features, b: Features) -> bool:
     """Say whether two articles share several facts, at least one of them not told of everything."""
     shared = [min(weight, b.facts[token]) for token, weight in a.facts.items() if token in b.facts]
@@ -93,5 +111,4 @@ def overlap(ours: dict[str, float], others: dict[str, float]) -> float:
     """Give the share of the shorter article's terms that stand in the other."""
     if not ours or not others:
         return 0.0
-    small, large = (ours, others) if len(ours) <= len(others) else (others, ours)
-    return sum(1 for term in small if term in large) / len(small)
+    return len(ours.keys() & others.keys()) / min(len(ours), len(others))

@@ -10,21 +10,25 @@ a common scale is FracMinHash: Irber et al., 2022).
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from models.stories.terms import fold, is_wide
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 KEPT = 384
 WORDS = 5
 CHARACTERS = 8
 COPY_SHARE = 0.6  # of the shorter text's shingles that stand in the longer one too
 LEAST_SHINGLES = 6  # fewer cannot tell a copy from a set phrase
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_FOLD_FACTOR = np.uint64(0x100000001B3)
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_FOLD_FACTOR = 0x100000001B3
+_WORD = re.compile(r"[^\W_]+")  # runs of what str.isalnum() grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +46,25 @@ class Sketch:
 
 def sketch(text: str) -> Sketch:
     """Sample the shingles of a text."""
+    import numpy as np  # noqa: PLC0415 - 80 ms that a run in which nothing is new never pays
+
     folded = fold(text)
     if is_wide(folded):
-        units = np.frombuffer("".join(folded.split()).encode("utf-32-le", "replace"), dtype=np.uint32).astype(
-            np.uint64
-        )
-        width = CHARACTERS
+        letters = "".join(folded.split()).encode("utf-32-le", "replace")
+        units, width = np.frombuffer(letters, dtype=np.uint32).astype(np.uint64), CHARACTERS
     else:
-        tokens = "".join(c if c.isalnum() else " " for c in folded).split()
-        units = np.fromiter(
-            (zlib.crc32(token.encode("utf-8", "replace")) for token in tokens),
-            dtype=np.uint64,
-            count=len(tokens),
-        )
-        width = WORDS
+        words = _WORD.findall(folded)
+        hashed = [zlib.crc32(word.encode("utf-8", "replace")) for word in words]
+        units, width = np.array(hashed, dtype=np.uint64), WORDS
     count = len(units) - width + 1
     if count < 1:
         return Sketch(np.empty(0, dtype=np.uint64), 0)
     rolled = np.zeros(count, dtype=np.uint64)
     for offset in range(width):
-        rolled = rolled * _FOLD_FACTOR + units[offset : offset + count]
-    mixed = rolled * _MULTIPLIER
+        rolled = rolled * np.uint64(_FOLD_FACTOR) + units[offset : offset + count]
+    mixed = rolled * np.uint64(_MULTIPLIER)
     mixed ^= mixed >> np.uint64(29)
-    mixed *= _MULTIPLIER
+    mixed *= np.uint64(_MULTIPLIER)
     mixed ^= mixed >> np.uint64(32)
     hashes = np.unique(mixed)
     return Sketch(hashes[:KEPT].copy(), len(hashes))
@@ -74,10 +74,14 @@ def containment(a: Sketch, b: Sketch) -> float:
     """Estimate the share of the shorter text that stands in the other, 0 to 1."""
     if min(a.shingles, b.shingles) < LEAST_SHINGLES:
         return 0.0
+    import numpy as np  # noqa: PLC0415 - as above
+
     reach = np.uint64(min(a.reach, b.reach))
-    ours = a.hashes[: np.searchsorted(a.hashes, reach, side="right")]
-    others = b.hashes[: np.searchsorted(b.hashes, reach, side="right")]
+    ours = a.hashes[: a.hashes.searchsorted(reach, side="right")]
+    others = b.hashes[: b.hashes.searchsorted(reach, side="right")]
     least = min(len(ours), len(others))
     if least == 0:
         return 0.0
-    return len(np.intersect1d(ours, others, assume_unique=True)) / least
+    # Both are sorted and hold nothing twice: a third of the time of np.intersect1d, which sorts again.
+    there = others.take(others.searchsorted(ours), mode="clip")
+    return int(np.count_nonzero(there == ours)) / least

@@ -11,6 +11,7 @@ from models.stories.facts import facts
 from models.stories.keys import keys, word_keys
 from models.stories.marks import Revision, revision, without_dateline
 from models.stories.names import name_terms, names
+from models.stories.parties import Parties, parties
 from models.stories.terms import terms
 from models.values import Article, ArticleId, Reading
 
@@ -37,6 +38,7 @@ class Features:
     events: Parameters
     facts: dict[str, float]
     mass: float  # the sum of the facts' weights
+    parties: Parties = field(default_factory=Parties)
     korea: bool = False
     whole: bool = field(default=False)  # its text is the article's, not a teaser's
 
@@ -66,6 +68,7 @@ def features(article: Article, reading: Reading) -> Features:
         events=events,
         facts=told,
         mass=sum(told.values()),
+        parties=parties(reading),
         korea=reading.korea,
         whole=len(text) >= WHOLE_TEXT,
     )

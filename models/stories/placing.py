@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from models.stories.compare import FADE
+from models.stories.compare import FADE, irreconcilable
 from models.stories.copies import COPY_SHARE, containment
-from models.stories.events import conflict
 from models.stories.facts import likeness as fact_likeness
 from models.stories.features import Features, features
 from models.stories.rarity import Rarity
@@ -21,6 +20,7 @@ TEMPLATE_SHARE = 0.15
 LEAST_WORDS = 0.1  # copies share their openings; where only the ends agree, it is the site's furniture
 WORDS_SCALE = 2.5
 FACTS_DOUBT = 3.0
+ELSEWHERE = 0.5  # of the score, where one of two in one language is about the peninsula and the other is not
 FOREIGN_DOUBT = 1.0  # words of two languages say nothing, so facts have to
 APART = timedelta(hours=84)  # two reports further apart tell two events: no cycle of news lasts longer
 
@@ -63,15 +63,13 @@ def compared(a: Features, b: Features, rarity: Rarity) -> tuple[bool, float, str
     words = closeness(first, second, rarity)
     passages = containment(first.sketch, second.sketch)
     if first.whole and second.whole and passages >= TEMPLATE_SHARE:
-        copy = (
-            passages >= COPY_SHARE and words > LEAST_WORDS and conflict(first.events, second.events) is None
-        )
+        copy = passages >= COPY_SHARE and words > LEAST_WORDS and irreconcilable(first, second) is None
         told = "one is a copy of the other" if copy else "a template or a quotation, not a copy"
         return copy, round(passages, 4), f"Of the shorter text {passages:.0%} stand in the other: {told}."
     score, reason = pair_score(first, second, words)
     if passages >= COPY_SHARE:
         score, reason = max(score, passages), f"Of the shorter text {passages:.0%} stand in the other."
-    clash = conflict(first.events, second.events)
+    clash = irreconcilable(first, second)
     if clash is not None and score >= SAME_AT and (passages < SURE_COPY or clash.parameter in TOLD_APART):
         return False, round(score, 4), f"Alike, but {clash.detail}."
     return score >= SAME_AT, round(min(1.0, score), 4), reason
@@ -94,6 +92,8 @@ def pair_score(a: Features, b: Features, words: float) -> tuple[float, str]:
     trust = known / (known + (FACTS_DOUBT if a.language == b.language else FOREIGN_DOUBT))
     shared = fact_likeness(a.facts, b.facts)
     score = (1 - trust) * WORDS_SCALE * words + trust * (0.3 * words + 0.7 * shared)
+    if a.korea != b.korea and a.language == b.language:
+        score *= ELSEWHERE
     if a.dated and b.dated:
         score *= max(0.0, 1 - FADE * abs((b.at - a.at).total_seconds()) / 86_400)
     return score, f"Words {words:.2f}, facts {shared:.2f}; {score:.2f} of the {SAME_AT:.2f} needed."

@@ -31,6 +31,7 @@ _WIDE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]")
 _PARTICLE = re.compile(r"[぀-ヿ가-힣]")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\s?[일日号號](?!\d)")
 _MARKS = re.compile(r"[̀-ͯ]")
+_ACCENTED = re.compile("[\u00e0-\u00ff\u1e00-\u1eff]")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?=\s|$)")
 _ABBREVIATION = re.compile(r"\b(?:[a-z]\.){2,}")
 _AGAIN = re.compile(r"\bre-(?=[a-z])")  # re-elected is reelected
@@ -45,14 +46,14 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     if folded.isascii():
         return folded
-    if any("̀" <= c <= "ɏ" or "Ḁ" <= c <= "ỿ" or "à" <= c <= "ÿ" for c in folded):
+    if _ACCENTED.search(folded):
         return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", folded)))
     return folded
 
 
 def is_wide(text: str) -> bool:
     """Say whether a text is written mostly in Han, Kana or Hangul."""
-    return len(_WIDE.findall(text)) * 4 >= len(text)
+    return not text or (not text.isascii() and len(_WIDE.findall(text)) * 4 >= len(text))
 
 
 def lead_of(text: str) -> str:

@@ -1,15 +1,15 @@
 """Feed readers side by side on one farm: `make bench`.
 
-    make bench ARGS="--feeds 1000 --runs 5 --only peninsula,reader,newsboat,sfeed,rss2email"
+    make bench ARGS="--feeds 1000 --runs 5 --only collect,run,reader,newsboat,sfeed,rss2email"
 
 Three phases, each a whole process from start to end: cold (all is new), warm (every
-server says 304) and churn (one new entry a feed). Ours is `peninsula run`: it fetches
-through the guard, parses in children, stores durably, tags, groups, judges and fills the
-outbox; the others fetch, parse and store. CPU is that of the process and of all it
-waited for. What is compared is a ratio within one run: the machine's other work hits all
-alike, since the peers take turns. A peer that is not installed is left out and named:
-newsboat, sfeed and rss2email are Debian packages; `reader` (with sgmllib3k) is looked for
-in the Python that READER_PYTHON names.
+server says 304) and churn (one new entry a feed). Ours stands there twice: `peninsula
+collect` fetches through the guard, parses in children and stores durably, which is what
+the others do in their way; `peninsula run` also tags, groups, judges and fills the outbox.
+CPU is that of the process and of all it waited for. What is compared is a ratio within one
+run: the machine's other work hits all alike, since the peers take turns. A peer that is
+not installed is left out and named: newsboat, sfeed and rss2email are Debian packages;
+`reader` (with sgmllib3k) is looked for in the Python that READER_PYTHON names.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from bench.plot import bars
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PENINSULA = [sys.executable, "-c", "from flows.cli import main; main()"]
+PENINSULA = [sys.executable, "-c", "from flows.__main__ import main; main()"]
 PHASES = ("cold", "warm", "churn")
 READER = """
 import sys, reader
@@ -121,9 +121,10 @@ def set_up_rss2email(folder: Path, urls: list[str]) -> None:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Give what all peers run in: a home of their own, our database."""
+    """Give what all peers run in: a home of their own, our database, bytecode that may be kept."""
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     own = {"HOME": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'peninsula.db'}"}
-    return dict(os.environ) | own | {"PENINSULA_CONFIG": str(folder / "watch.toml")}
+    return ours | own | {"PENINSULA_CONFIG": str(folder / "watch.toml")}
 
 
 def reader_python() -> str:
@@ -136,12 +137,15 @@ def reader_python() -> str:
 def peers() -> list[Peer]:
     """Name them, ours first."""
     return [
-        Peer(
-            name="peninsula",
-            there=lambda: True,
-            set_up=set_up_ours,
-            command=lambda _: [*PENINSULA, "run", "--no-seeds", "--json"],
-            count=lambda folder: rows(folder / "peninsula.db", "article"),
+        *(
+            Peer(
+                name=name,
+                there=lambda: True,
+                set_up=set_up_ours,
+                command=lambda _, name=name: [*PENINSULA, name, "--no-seeds", "--json"],  # type: ignore[misc]  # bound
+                count=lambda folder: rows(folder / "peninsula.db", "article"),
+            )
+            for name in ("collect", "run")
         ),
         Peer(
             name="reader",
@@ -221,7 +225,7 @@ def measured(peer: Peer, farm: Farm, phases: Iterable[str]) -> list[Sample]:
 def table(samples: list[Sample], names: list[str]) -> str:
     """Write medians and ratios as a table for the README."""
     lines = [
-        "| phase | reader | wall s | CPU s | peak MiB | times ours, wall | times ours, CPU |",
+        "| phase | reader | wall s | CPU s | peak MiB | times `collect`, wall | times `collect`, CPU |",
         "|---|---|---|---|---|---|---|",
     ]
     for phase in dict.fromkeys(sample.phase for sample in samples):

@@ -4,7 +4,8 @@
 
 Feeds differ as in the wild: RSS, Atom and RDF; seven languages, a third of them Korean,
 Japanese or Chinese; a few legacy encodings; summaries of HTML, escaped or in CDATA; a
-fifth with whole texts; one headline in twelve about the peninsula. Generation 0 is the
+fifth with whole texts; every second word a rare one; one headline in twelve about the
+peninsula. Generation 0 is the
 first look, each later one brings every feed one new entry and drops the oldest. Hosts
 are addresses of 127/8, so that a client sees many sites.
 """
@@ -12,6 +13,7 @@ are addresses of 127/8, so that a client sees many sites.
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import json
 import random
@@ -63,7 +65,23 @@ LANGUAGES = ("en",) * 9 + ("ko",) * 4 + ("ja",) * 2 + ("zh",) * 2 + ("es", "de",
 KINDS = ("rss",) * 10 + ("atom",) * 7 + ("rdf",) * 3
 LEGACY = {"ko": "EUC-KR", "ja": "Shift_JIS", "zh": "GB18030", "es": "ISO-8859-1"}
 NEWS_SHARE = 12
+RARE_SHARE = 0.5  # of words: names and the like, without which all articles would be one story
+RARE_WORDS = 20_000
+SOUNDS = {  # what a rare word is put together from, and of how many
+    "ko": ([chr(code) for code in range(0xAC00, 0xD7A4, 28)], 3),
+    "ja": ([chr(code) for code in range(0x4E00, 0x5A00)], 2),
+    "zh": ([chr(code) for code in range(0x4E00, 0x5A00)], 2),
+    "ru": ([first + second for first in "бвгдзклмнпрст" for second in "аеиоу"], 3),
+}
+LATIN = ([first + second for first in "bcdfghklmnprstvz" for second in "aeiou"], 3)
 STEP = 3 * 3600  # seconds between two entries: of a first look a third is younger than two days
+
+
+@functools.cache
+def rare(language: str, number: int) -> str:
+    """Give a word that few articles have: the same for a language and a number."""
+    sounds, length = SOUNDS.get(language, LATIN)
+    return "".join(random.Random(f"{language} {number}").choices(sounds, k=length))  # noqa: S311 - as below
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +130,12 @@ class Feed:
         return Entry(number, title, self._html(chance, size), whole, at)
 
     def _sentence(self, chance: random.Random, words: int) -> str:
-        return self._join.join(chance.choice(self._words) for _ in range(words))
+        return self._join.join(
+            rare(self.language, chance.randrange(RARE_WORDS))
+            if chance.random() < RARE_SHARE
+            else chance.choice(self._words)
+            for _ in range(words)
+        )
 
     def _html(self, chance: random.Random, size: int) -> str:
         parts, long = [], 0

@@ -12,7 +12,7 @@ from models.stories.events.parameters import Parameters
 class Conflict:
     """The parameter that keeps two articles apart, and its two values in words."""
 
-    parameter: str  # "ordinal", "anniversary", "weapon", "actor", "place", "phase", "denial", "plan", "date"
+    parameter: str  # "ordinal", "anniversary", "weapon", "actor", "sphere", "place", "phase", "date", ...
     detail: str  # half a sentence for a person
 
 
@@ -29,6 +29,7 @@ def conflict(a: Parameters, b: Parameters) -> Conflict | None:
         or _apart("anniversary", a.anniversaries, b.anniversaries)
         or _apart("weapon", a.weapons, b.weapons)
         or _apart("actor", a.doers, b.doers)
+        or _apart("sphere", a.spheres, b.spheres)
         or _place_conflict(a, b)
         or _phase_conflict(a, b)
         or _plan_conflict(a, b)
@@ -93,6 +94,8 @@ def _day_conflict(a: Parameters, b: Parameters) -> Conflict | None:
     (합참은 12일 … 밝혔다), that is the day of the event; of what
     state media say, the day after it.
     """
+    if a.session and b.session and a.published and b.published and a.published.isdisjoint(b.published):
+        return Conflict("date", f"market days {_days(a.published)} against {_days(b.published)}")
     if not a.sharp and not b.sharp:
         return (
             None  # "on Monday" and "Tuesday" in two leads are steps of one affair more often than two affairs

@@ -13,6 +13,8 @@ from models.stories.events.kinds import kinds
 from models.stories.events.numbers import anniversaries, ordinals, quantities
 from models.stories.events.phases import phases
 from models.stories.events.places import places, sites
+from models.stories.events.sessions import tells_session
+from models.stories.events.spheres import spheres
 from models.stories.terms import lead_of
 
 _STATE_MEDIA = re.compile(
@@ -33,6 +35,7 @@ class Parameters:
     days: tuple[frozenset[date], ...] = ()  # one set of possible days for each mention of the event's day
     told: tuple[frozenset[date], ...] = ()  # and for each mention of a day on which somebody spoke
     sharp: bool = False  # a day stands in the title or as a date, not only as a weekday of the lead
+    session: bool = False  # tells how a market's day went, which is the day of publication
     late: bool = False  # tells what state media said, which is the day after
     ordinals: frozenset[int] = _NUMBERS
     anniversaries: frozenset[int] = _NUMBERS
@@ -41,6 +44,7 @@ class Parameters:
     kinds: frozenset[str] = _NAMES  # what the report is about: "balloon", "wildfire"
     weapons: frozenset[str] = _NAMES  # those of the title, else those of the lead
     doers: frozenset[str] = _NAMES  # which Korea acts
+    spheres: frozenset[str] = _NAMES  # "state", "show", "sport", "learning": what its people are called
     places: frozenset[str] = _NAMES
     title_sites: frozenset[str] = _NAMES  # sites and towns that the title names, else the lead
 
@@ -74,6 +78,7 @@ def parameters(title: str, text: str, *, language: str, published: datetime | No
         days=tuple(days),
         told=tuple(told),
         sharp=sharp,
+        session=tells_session(title),
         late=_STATE_MEDIA.search(f"{title} {lead}") is not None,
         ordinals=ordinals(undated[0], language) or ordinals(undated[1], language),
         anniversaries=anniversaries(title) or (anniversaries(lead) if lead else _NUMBERS),
@@ -82,6 +87,7 @@ def parameters(title: str, text: str, *, language: str, published: datetime | No
         kinds=of_title | of_lead,
         weapons=_weapons(of_title) or _weapons(of_lead),
         doers=doers(title, language),
+        spheres=spheres(f"{title} {lead}", language),
         places=at_title | at_lead,
         title_sites=sites(at_title) or sites(at_lead),
     )

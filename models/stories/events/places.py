@@ -35,11 +35,7 @@ def places(text: str) -> frozenset[str]:
         else set()
     )
     if not is_wide(folded):
-        begins = (i for i in range(len(folded)) if i == 0 or not folded[i - 1].isalpha())
-        for start in {folded[i : i + 4] for i in begins}:
-            for form, name in spaced.get(start, ()):
-                if _stands(folded, form):
-                    found.add(name)
+        found |= {name for form, name in spaced if form in folded and _stands(folded, form)}
     return frozenset(found)
 
 
@@ -64,10 +60,10 @@ def _stands(text: str, form: str) -> bool:
 
 
 @cache
-def _names() -> tuple[tuple[tuple[str, str], ...], dict[str, tuple[tuple[str, str], ...]]]:
-    """Part the forms of scripts without spaces from those of alphabets, the latter by their start."""
+def _names() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Part the forms of scripts without spaces from those of alphabets: (form, name) each."""
     wide: list[tuple[str, str]] = []
-    spaced: dict[str, list[tuple[str, str]]] = {}
+    spaced: list[tuple[str, str]] = []
     for name, line in PLACES.items():
         for form in (name, romanised(name), *line.split(",")):
             folded = fold(form.rstrip("$"))
@@ -76,5 +72,5 @@ def _names() -> tuple[tuple[tuple[str, str], ...], dict[str, tuple[tuple[str, st
             if is_wide(folded):
                 wide.append((folded, name))
             elif len(folded) >= 4:
-                spaced.setdefault(folded[:4], []).append((folded, name))
-    return tuple(wide), {start: tuple(forms) for start, forms in spaced.items()}
+                spaced.append((folded, name))
+    return tuple(wide), tuple(spaced)
