@@ -218,7 +218,11 @@ class _Both:
             anew = self._read_anew(batch, readings)
             self.anew += sum(anew[id_] != reading for id_, reading in readings.items())
             places = self.regroup.sweep(batch, anew, second, now)
-            self.went |= {(kept[id_].story, place.story) for id_, place in places.items() if id_ in kept}
+            self.went |= {
+                (kept[id_].story, place.story)
+                for id_, place in places.items()
+                if id_ in kept and kept[id_].story != place.story
+            }
             self.courses[1].sweep(articles, anew, places, second, now)
             self._shelve(second, batch, anew, places, now)
         else:
