@@ -10,11 +10,11 @@ TOOLS := .venv/tools
 run: $(READY)  ## the main job, once; exit code 3 (a feed or alert is not through) is told, not an error
 	@$(BIN)/peninsula run $(ARGS) || [ $$? -eq 3 ]
 
-test: $(READY)  ## the tests of the product, on both databases: under two minutes
+test: $(READY)  ## the tests of the product, on both databases: two minutes
 	@$(BIN)/python -m pytest -m "not slow"
 
 slow: $(READY)  ## the tests with real servers, kills, full disks and hostile farms
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow -n 2
 
 torture: $(READY)  ## kill -9 at every step, KILLS times at random; the last line is the figures
 	@cd tests && KILLS=$(or $(KILLS),200) ../$(BIN)/python -W ignore -m torture

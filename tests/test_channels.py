@@ -317,6 +317,7 @@ def test_channels_test_sends_a_marked_alert_and_shows_the_answer(desk: Desk, htt
     assert peninsula(desk, "alerts")[1] == "No alert.\n"
 
 
+@pytest.mark.slow
 def test_no_secret_is_told_anywhere(
     desk: Desk, httpserver: HTTPServer, caplog: pytest.LogCaptureFixture
 ) -> None:

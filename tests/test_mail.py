@@ -267,7 +267,8 @@ async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 
 @pytest.mark.parametrize(
-    ("handler", "uncertain"), [(hang_up, False), (stay_silent, False), (break_off, True)]
+    ("handler", "uncertain"),
+    [(hang_up, False), pytest.param(stay_silent, False, marks=pytest.mark.slow), (break_off, True)],
 )
 def test_a_server_that_breaks_off_is_tried_again_and_only_after_the_letter_it_is_uncertain(
     desk: Desk, handler: Handler, *, uncertain: bool

@@ -50,7 +50,7 @@ def partition(pairs: list[tuple[str, str]]) -> set[frozenset[str]]:
     return {frozenset(group) for group in groups.values()}
 
 
-@pytest.mark.parametrize("at_once", [1, 60])
+@pytest.mark.parametrize("at_once", [pytest.param(1, marks=pytest.mark.slow), 60])
 def test_the_database_groups_as_the_stream_does(desk: Desk, at_once: int) -> None:
     lines = LAUNCH_DAY.read_text(encoding="utf-8").splitlines()
     streamed = [

@@ -266,6 +266,7 @@ def test_a_channel_that_is_gone_is_told_of_elsewhere_and_its_alerts_are_held(
     assert len(gone) == 2
 
 
+@pytest.mark.slow
 def test_five_days_of_failures_disable_a_channel(desk: Desk, receiver: Callable[..., Received]) -> None:
     receiver("/bad", 503)
     good = receiver("/good")
@@ -399,6 +400,7 @@ def test_a_state_that_there_is_not_is_refused(desk: Desk) -> None:
     assert "there is no state" in err
 
 
+@pytest.mark.slow
 def test_two_senders_together_send_slack_one_message_a_second(
     desk: Desk, receiver: Callable[..., Received]
 ) -> None:
