@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from flows.settings import database_url
 from models.database import Database
-from models.tables import Instant, Row
+from models.instants import Instant
+from models.tables import Row
 
 
 def _render(kind: str, item: object, _context: object) -> str | Literal[False]:

@@ -10,6 +10,7 @@ lexicon     concepts found in a text, with offsets, score and reason
 stories     which event an article tells, and why
 alerts      which alert is due; alerts as bytes for each kind of channel
 decide      the heart: articles and what is known in, everything to write out
+instants    times as the database keeps them
 tables      the mapped rows
 database    engines for SQLite and PostgreSQL
 store       every SELECT and INSERT

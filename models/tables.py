@@ -1,12 +1,11 @@
 """The rows: what the database holds, with every constraint the promise rests on.
 
-Rows never leave `models.store`. Times are kept as whole milliseconds since the
-epoch, UTC, so that SQLite and PostgreSQL order and compare them alike.
+Rows never leave `models.store`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     JSON,
@@ -18,38 +17,14 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def milliseconds(at: datetime) -> int:
-    """Give a time as the database keeps it."""
-    return (at - _EPOCH) // timedelta(milliseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC time, kept as milliseconds since the epoch."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Turn an aware time into milliseconds."""
-        del dialect
-        return None if value is None else milliseconds(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Turn milliseconds into an aware time."""
-        del dialect
-        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+from models.instants import Instant
 
 
 class Row(DeclarativeBase):
@@ -390,9 +365,7 @@ class AlertRow(Leased, Row):
     last_reason: Mapped[str | None] = mapped_column(Text)
     urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     open_until: Mapped[datetime | None]  # the body may be written anew until then, or the first claim
-    digest_id: Mapped[str | None] = mapped_column(
-        String(40), index=True
-    )  # the alert that tells it, if bundled
+    digest_id: Mapped[str | None] = mapped_column(String(40), index=True)  # what tells it, if bundled
     receipt: Mapped[str | None] = mapped_column(Text)  # the receiver's name for it: a follow-up answers to it
 
 

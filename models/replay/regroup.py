@@ -9,14 +9,13 @@ stories that an article may join, the members are read when one asks for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from heapq import nlargest
 
 from models import decide, stories
 from models.replay.shelf import Shelf
-from models.store.candidates import PER_PROBE
+from models.store.candidates import PER_PROBE, most_alike
 from models.values import Article, ArticleId, Desk, Member, Met, Open, Placement, Reading, StoryId
 
 ALIKE = 8  # articles whose stories are read for one that moves; others brought theirs before it
@@ -98,17 +97,13 @@ class Regroup:
         return placed if leads is None or one.corrected else replace(placed, story=leads)
 
     def _recall(
-        self, article: Article, keys: Iterable[str], shelf: Shelf, mates: Sequence[Member], now: datetime
+        self, article: Article, keys: Collection[str], shelf: Shelf, mates: Sequence[Member], now: datetime
     ) -> None:
         """Bring into the window the stories that share most with an article, as far as it lacks them."""
         story_of = {member.article.id: member.story for member in mates}
         oldest = min(now, article.at) - self._desk.window
-        votes: dict[ArticleId, float] = {}
-        for key in keys:
-            holders = [id_ for at, id_ in self._holders.get(key, ()) if at >= oldest]
-            for id_ in holders:
-                votes[id_] = votes.get(id_, 0.0) + 1 / len(holders)
-        alike = nlargest(ALIKE, votes, key=votes.__getitem__)
+        holders = {key: [id_ for at, id_ in self._holders.get(key, ()) if at >= oldest] for key in keys}
+        alike = most_alike(keys, holders, ALIKE)
         wanted = {story for id_ in alike if (story := story_of.get(id_) or shelf.story_of.get(id_))}
         for member in (*shelf.members(wanted), *(mate for mate in mates if mate.story in wanted)):
             if member.story not in self._window:

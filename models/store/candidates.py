@@ -7,16 +7,20 @@ The cost for an article is bounded whatever the archive holds: at most
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import nlargest
+from typing import TypeVar
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
+from models.instants import milliseconds
 from models.store.rows import article, chunks, reading
-from models.tables import ArticleRow, PlaceRow, ReadingRow, StoryRow, milliseconds
+from models.tables import ArticleRow, PlaceRow, ReadingRow, StoryRow
 from models.values import Article, ArticleId, Clues, Member, Source, SourceName, StoryId
+
+Key = TypeVar("Key", bound=Hashable)
 
 PER_PROBE = 40  # newest articles looked at for one key: common keys tell little and cost much
 PER_ARTICLE = 24  # that share most with an article, rare keys counting more
@@ -44,26 +48,19 @@ def candidates(
     since = min(item.at for item in articles) - window
     until = max(item.at for item in articles) + window
     wanted = {key for item in articles for key in clues[item.id].keys}
-    return most_alike(articles, clues, _holders(session, wanted, since, until), PER_ARTICLE)
+    holders = _holders(session, wanted, since, until)
+    return {id_ for item in articles for id_ in most_alike(clues[item.id].keys, holders, PER_ARTICLE)}
 
 
-def most_alike(
-    articles: Sequence[Article],
-    clues: Mapping[ArticleId, Clues],
-    holders: Mapping[int, Sequence[ArticleId]],
-    most: int,
-) -> set[ArticleId]:
-    """Choose for each article those that share most keys with it, rare keys counting more."""
-    found: set[ArticleId] = set()
-    for item in articles:
-        votes: dict[ArticleId, float] = {}
-        for key in clues[item.id].keys:
-            holding = holders.get(key, ())
-            vote = 1 / max(1, len(holding))
-            for holder in holding:
-                votes[holder] = votes.get(holder, 0.0) + vote
-        found.update(nlargest(most, votes, key=votes.__getitem__))
-    return found
+def most_alike(keys: Iterable[Key], holders: Mapping[Key, Sequence[ArticleId]], most: int) -> list[ArticleId]:
+    """Choose those that share most with an article of these keys, rare keys counting more."""
+    votes: dict[ArticleId, float] = {}
+    for key in keys:
+        holding = holders.get(key, ())
+        vote = 1 / max(1, len(holding))
+        for holder in holding:
+            votes[holder] = votes.get(holder, 0.0) + vote
+    return nlargest(most, votes, key=votes.__getitem__)
 
 
 def _holders(

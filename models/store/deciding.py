@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from models.instants import milliseconds
 from models.store.calendar import witnessed
 from models.store.candidates import candidates, members
 from models.store.corrections import counted
@@ -27,7 +28,6 @@ from models.tables import (
     StoryRow,
     StoryWordsRow,
     TagRow,
-    milliseconds,
 )
 from models.values import (
     Alert,

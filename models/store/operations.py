@@ -15,10 +15,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.alerts import alert_id, feed_news, listing
+from models.instants import milliseconds
 from models.store.feeds import event
 from models.store.rows import insert_new
 from models.store.trouble import OPERATIONS
-from models.tables import AlertRow, FeedEventRow, InstallRow, milliseconds
+from models.tables import AlertRow, FeedEventRow, InstallRow
 from models.values import AlertId, ChannelName, RuleName, StoryId
 
 KIND = OPERATIONS + "feeds"
