@@ -37,6 +37,7 @@ class Course:
         self._past = past
         self._alerted: dict[tuple[ChannelName, RuleName, StoryId], AlertId] = {}
         self._told: dict[StoryId, dict[AlertId, Alert]] = {}
+        self._counts_for: dict[StoryId, dict[StoryId, None]] = {}  # what editors made of a story
         for alert in past.alerts:
             self._remember(alert)
 
@@ -91,11 +92,20 @@ class Course:
         )
         self.raised.setdefault(one.key, one)
 
+    def correct(self, was: StoryId, story: StoryId) -> None:
+        """Let what was alerted of a story count from now on for one that an editor made of it."""
+        if story not in self._counts_for.setdefault(was, {}):
+            self._counts_for[was][story] = None
+            for alert in tuple(self._told.get(was, {}).values()):
+                self._keep(alert, story)
+
     def _remember(self, alert: Alert) -> None:
         """Keep an alert under its story, and under those that it counts for as well."""
-        story = self._past.roots.get(alert.story, alert.story)
-        for one in (story, *self._past.parts.get(story, ())):
-            # Without its body: a year of them would fill the memory, and nobody reads them again.
-            self._told.setdefault(one, {})[alert.id] = replace(alert, story=one, body="")
-            if alert.kind == decide.KIND:
-                self._alerted[alert.channel, alert.rule, one] = alert.id
+        for story in (alert.story, *self._counts_for.get(alert.story, ())):
+            self._keep(alert, story)
+
+    def _keep(self, alert: Alert, story: StoryId) -> None:
+        # Without its body: a year of them would fill the memory, and nobody reads them again.
+        self._told.setdefault(story, {})[alert.id] = replace(alert, story=story, body="")
+        if alert.kind == decide.KIND:
+            self._alerted[alert.channel, alert.rule, story] = alert.id

@@ -34,8 +34,8 @@ CREATE TABLE alert (
 	CONSTRAINT fk_alert_story_id_story FOREIGN KEY(story_id) REFERENCES story (id), 
 	CONSTRAINT uq_alert_channel_rule_story_id_kind_generation UNIQUE (channel, rule, story_id, kind, generation)
 );
-INSERT INTO "alert" VALUES('msg_7rnrdfjeydcgfkjamwu7zdqnfo','shown','korea','swhalit4jugpm','a6avn7bdxo6mc','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_7rnrdfjeydcgfkjamwu7zdqnfo","rule":"korea","urgent":false,"news":"","story":{"id":"swhalit4jugpm","title":"Seoul proposes military talks with Pyongyang over the demarcation line"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6avn7bdxo6mc"},"score":4.06,"why":"Pyongyang in the title decides alone","concepts":[{"id":"pyongyang","label":"Pyongyang","found":["Pyongyang"]},{"id":"seoul","label":"Seoul","found":["Seoul"]},{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"dmz","label":"Korean DMZ","found":["military demarcation line"]},{"id":"south-korea","label":"South Korea","found":["South Korea"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":1,"outlets":1,"families":1,"blocs":1,"languages":1,"copies":0}}}',1795413600000,'delivered',1,0,1795413600000,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "alert" VALUES('msg_6a456zvhk7kdkmqr5uaylizhf3','shown','korea','sjb5d7otphfoe','a6j2hf6neyid7','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_6a456zvhk7kdkmqr5uaylizhf3","rule":"korea","urgent":false,"news":"","story":{"id":"sjb5d7otphfoe","title":"North Korea fires two short-range ballistic missiles toward the East Sea"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6j2hf6neyid7"},"score":2.92,"why":"North Korea in the title decides alone","concepts":[{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"wonsan","label":"Wonsan","found":["Wonsan"]},{"id":"rok-jcs","label":"South Korea''s Joint Chiefs of Staff","found":["South Korea''s Joint Chiefs of Staff"]},{"id":"missile-test","label":"Missile launch","found":["fires two short-range ballistic missiles","fired two short-range ballistic missiles"]},{"id":"east-sea","label":"East Sea (Sea of Japan)","found":["East Sea"]},{"id":"ballistic-missile","label":"Ballistic missile","found":["ballistic missiles"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]},{"id":"south-korea","label":"South Korea","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"},{"outlet":"신문","source":"seeds","family":"신문","bloc":"other","language":"ko","title":"북한, 동해상으로 단거리 탄도미사일 2발 발사","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":2,"outlets":2,"families":2,"blocs":1,"languages":2,"copies":0}}}',1795413600000,'delivered',1,0,1795413600000,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "alert" VALUES('msg_cbzjwvoo2jqwd4rw54rooix7ph','shown','korea','swhalit4jugpm','a6avn7bdxo6mc','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_cbzjwvoo2jqwd4rw54rooix7ph","rule":"korea","urgent":false,"news":"","story":{"id":"swhalit4jugpm","title":"Seoul proposes military talks with Pyongyang over the demarcation line"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6avn7bdxo6mc"},"score":4.06,"why":"Pyongyang in the title decides alone","concepts":[{"id":"pyongyang","label":"Pyongyang","found":["Pyongyang"]},{"id":"seoul","label":"Seoul","found":["Seoul"]},{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"dmz","label":"Korean DMZ","found":["military demarcation line"]},{"id":"south-korea","label":"South Korea","found":["South Korea"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"Seoul proposes military talks with Pyongyang over the demarcation line","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":1,"outlets":1,"families":1,"blocs":1,"languages":1,"copies":0}}}',1795413600000,'delivered',1,0,1795413600000,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "alert" VALUES('msg_jpqjwjmu64amdtsgk4ljhjcc5l','shown','korea','sjb5d7otphfoe','a6j2hf6neyid7','story.matched',0,'{"type":"story.matched","schema":"story.matched.v1","timestamp":"2026-11-23T06:00:00Z","data":{"id":"msg_jpqjwjmu64amdtsgk4ljhjcc5l","rule":"korea","urgent":false,"news":"","story":{"id":"sjb5d7otphfoe","title":"North Korea fires two short-range ballistic missiles toward the East Sea"},"article":{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z","id":"a6j2hf6neyid7"},"score":2.92,"why":"North Korea in the title decides alone","concepts":[{"id":"north-korea","label":"North Korea","found":["North Korea"]},{"id":"wonsan","label":"Wonsan","found":["Wonsan"]},{"id":"rok-jcs","label":"South Korea''s Joint Chiefs of Staff","found":["South Korea''s Joint Chiefs of Staff"]},{"id":"missile-test","label":"Missile launch","found":["fires two short-range ballistic missiles","fired two short-range ballistic missiles"]},{"id":"east-sea","label":"East Sea (Sea of Japan)","found":["East Sea"]},{"id":"ballistic-missile","label":"Ballistic missile","found":["ballistic missiles"]},{"id":"inter-korean","label":"Inter-Korean relations","found":[]},{"id":"south-korea","label":"South Korea","found":[]}],"sources":[{"outlet":"Herald","source":"seeds","family":"Herald","bloc":"other","language":"en","title":"North Korea fires two short-range ballistic missiles toward the East Sea","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"},{"outlet":"신문","source":"seeds","family":"신문","bloc":"other","language":"ko","title":"북한, 동해상으로 단거리 탄도미사일 2발 발사","url":"","published_at":null,"first_seen_at":"2026-11-23T06:00:00Z"}],"counts":{"articles":2,"outlets":2,"families":2,"blocs":1,"languages":2,"copies":0}}}',1795413600000,'delivered',1,0,1795413600000,0,1795413600000,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE article (
 	id VARCHAR(16) NOT NULL, 
 	source VARCHAR(100) NOT NULL, 
@@ -73,8 +73,8 @@ CREATE TABLE attempt (
 	CONSTRAINT pk_attempt PRIMARY KEY (alert_id, number), 
 	CONSTRAINT fk_attempt_alert_id_alert FOREIGN KEY(alert_id) REFERENCES alert (id)
 );
-INSERT INTO "attempt" VALUES('msg_6a456zvhk7kdkmqr5uaylizhf3',1,1795413600000,1795413600000,'delivered',NULL,NULL);
-INSERT INTO "attempt" VALUES('msg_7rnrdfjeydcgfkjamwu7zdqnfo',1,1795413600000,1795413600000,'delivered',NULL,NULL);
+INSERT INTO "attempt" VALUES('msg_cbzjwvoo2jqwd4rw54rooix7ph',1,1795413600000,1795413600000,'delivered',NULL,NULL);
+INSERT INTO "attempt" VALUES('msg_jpqjwjmu64amdtsgk4ljhjcc5l',1,1795413600000,1795413600000,'delivered',NULL,NULL);
 CREATE TABLE channel (
 	name VARCHAR(100) NOT NULL, 
 	state VARCHAR(8) NOT NULL, 
@@ -89,11 +89,13 @@ CREATE TABLE channel (
 INSERT INTO "channel" VALUES('shown','active',NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE correction (
 	article_id VARCHAR(16) NOT NULL, 
-	story_id VARCHAR(16) NOT NULL, 
 	at BIGINT NOT NULL, 
-	CONSTRAINT pk_correction PRIMARY KEY (article_id), 
+	was_id VARCHAR(16) NOT NULL, 
+	story_id VARCHAR(16) NOT NULL, 
+	CONSTRAINT pk_correction PRIMARY KEY (article_id, at), 
 	CONSTRAINT fk_correction_article_id_article FOREIGN KEY(article_id) REFERENCES article (id), 
-	CONSTRAINT fk_correction_story_id_story FOREIGN KEY(story_id) REFERENCES story (id)
+	CONSTRAINT fk_correction_story_id_story FOREIGN KEY(story_id) REFERENCES story (id), 
+	CONSTRAINT fk_correction_was_id_story FOREIGN KEY(was_id) REFERENCES story (id)
 );
 CREATE TABLE decision (
 	article_id VARCHAR(16) NOT NULL, 
@@ -148,7 +150,7 @@ CREATE TABLE install (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_install PRIMARY KEY (id)
 );
-INSERT INTO "install" VALUES(1,'a54e8cc4a61195b8b4537d5046934327',1795346124940);
+INSERT INTO "install" VALUES(1,'8ff494f4865c41084885824781dbbd1d',1795363689370);
 CREATE TABLE lease (
 	name VARCHAR(100) NOT NULL, 
 	began_at BIGINT, 
@@ -175,9 +177,9 @@ CREATE TABLE place (
 	CONSTRAINT fk_place_story_id_story FOREIGN KEY(story_id) REFERENCES story (id)
 );
 INSERT INTO "place" VALUES('a6avn7bdxo6mc','swhalit4jugpm',0,0.0,0.0,'Nothing in the window shares its words or facts.',NULL,'','{}');
-INSERT INTO "place" VALUES('a6j2hf6neyid7','sjb5d7otphfoe',0,0.0233,0.0,'The nearest story, “Seoul proposes military talks with Pyongyang over the demarcation line”, reaches 0.02 of the 0.15 needed.','a6avn7bdxo6mc','','{}');
-INSERT INTO "place" VALUES('agduqlbqutw3e','sjb5d7otphfoe',1,0.3333,0.3216,'Tells in another language the facts of “North Korea fires two short-range ballistic missiles toward the East Sea” (Herald).','a6j2hf6neyid7','','{"text": 0.0556, "facts": 0.0744, "foreign": 0.3333}');
-INSERT INTO "place" VALUES('aik674exx55fb','snqqmujrnm77w',0,0.0132,0.0,'The nearest story, “Seoul proposes military talks with Pyongyang over the demarcation line”, reaches 0.01 of the 0.15 needed.','a6avn7bdxo6mc','','{}');
+INSERT INTO "place" VALUES('a6j2hf6neyid7','sjb5d7otphfoe',0,0.0227,0.0,'The nearest story, “Seoul proposes military talks with Pyongyang over the demarcation line”, reaches 0.02 of the 0.15 needed.','a6avn7bdxo6mc','','{}');
+INSERT INTO "place" VALUES('agduqlbqutw3e','sjb5d7otphfoe',1,0.3333,0.3242,'Tells in another language the facts of “North Korea fires two short-range ballistic missiles toward the East Sea” (Herald).','a6j2hf6neyid7','','{"text": 0.0546, "facts": 0.0744, "foreign": 0.3333}');
+INSERT INTO "place" VALUES('aik674exx55fb','snqqmujrnm77w',0,0.0129,0.0,'The nearest story, “Seoul proposes military talks with Pyongyang over the demarcation line”, reaches 0.01 of the 0.15 needed.','a6avn7bdxo6mc','','{}');
 CREATE TABLE probe (
 	article_id VARCHAR(16) NOT NULL, 
 	"key" BIGINT NOT NULL, 
@@ -531,4 +533,5 @@ CREATE INDEX ix_alert_story_id ON alert (story_id);
 CREATE INDEX ix_place_story_id ON place (story_id);
 CREATE INDEX ix_story_words_until ON story_words (until);
 DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('search',4);
 COMMIT;
