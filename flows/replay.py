@@ -191,7 +191,12 @@ class _Both:
         """Lay out the two sides."""
         words = self.asked.other_words or self.asked.words
         self.courses = (
-            Course(replace(self.desk, rules=self.asked.before), self.asked.words, self.past),
+            Course(
+                replace(self.desk, rules=self.asked.before),
+                self.asked.words,
+                self.past,
+                bodies=self.witness is not None,
+            ),
             Course(replace(self.desk, rules=self.asked.after), words, self.past),
         )
         shelf = Shelf()

@@ -169,7 +169,8 @@ def agrees_with_the_ledger(desk: Desk) -> tuple[int, int]:
 
     with closing(desk.open()) as database:
         asked = change(settings, settings, open_lexicon(settings))
-        replay(database, settings.desk, asked, since=None, witness=witness)
+        seen = replay(database, settings.desk, asked, since=None, witness=witness)
+        assert seen == replay(database, settings.desk, asked, since=None)  # which writes no bodies
         with database.reading() as session:
             ledger = session.scalars(select(DecisionRow)).all()
             outbox = session.scalars(select(AlertRow)).all()

@@ -30,11 +30,12 @@ from models.values import (
 class Course:
     """Decides the past again by a desk's rules, and remembers what it alerted on."""
 
-    def __init__(self, desk: Desk, lexicon: Lexicon, past: Past) -> None:
+    def __init__(self, desk: Desk, lexicon: Lexicon, past: Past, *, bodies: bool = False) -> None:
         self.desk = desk
         self.raised: dict[tuple[RuleName, StoryId, str], Raised] = {}
         self._lexicon = lexicon
         self._past = past
+        self._bodies = bodies  # of alerts, for who looks at the outcomes
         self._alerted: dict[tuple[ChannelName, RuleName, StoryId], AlertId] = {}
         self._told: dict[StoryId, dict[AlertId, Alert]] = {}
         self._counts_for: dict[StoryId, dict[StoryId, None]] = {}  # what editors made of a story
@@ -69,7 +70,14 @@ class Course:
             install=self._past.install,
         )
         outcome = decide.judge(
-            articles, readings, placements, known, self.desk, lexicon=self._lexicon, now=now
+            articles,
+            readings,
+            placements,
+            known,
+            self.desk,
+            lexicon=self._lexicon,
+            now=now,
+            bodies=self._bodies,
         )
         by_id = {item.id: item for item in articles}
         for alert in outcome.alerts:
