@@ -44,7 +44,7 @@ def sites(found: frozenset[str]) -> frozenset[str]:
 
 
 def _begins(text: str, at: int) -> bool:
-    """Say whether a name begins here: 해주 is a town, 연해주 the Russian coast; Han and Kana have no words."""
+    """Say whether a name begins here: 해주 is a town, 연해주 the coast of Russia; Han has no words."""
     if at == 0 or not text[at - 1].isalpha():
         return True
     first, before = text[at], text[at - 1]
