@@ -60,7 +60,7 @@ from models.values.sources import (
     Validators,
 )
 from models.values.standing import Standing, Trouble
-from models.values.stories import Chorus, Clues, Join, Member, Open, Placed, Placement, Story
+from models.values.stories import Chorus, Clues, Join, Member, Nearby, Open, Placement, Story
 
 __all__ = [
     "Added",
@@ -105,12 +105,12 @@ __all__ = [
     "Listing",
     "Member",
     "Met",
+    "Nearby",
     "NotModified",
     "Open",
     "Outcome",
     "ParsedFeed",
     "Past",
-    "Placed",
     "Placement",
     "Preview",
     "Raised",
