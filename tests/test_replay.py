@@ -294,6 +294,16 @@ def test_a_rule_that_nobody_has_is_named(day: Desk) -> None:
     assert 'no [[rule]] "korae"; there are korea' in err
 
 
+@pytest.mark.parametrize("command", ["replay", "evaluate"])
+def test_words_that_cannot_be_read_are_named_and_nothing_else(day: Desk, command: str) -> None:
+    gone, torn = day.folder / "gone.toml", day.folder / "torn.toml"
+    torn.write_bytes(b"\xff\xfe[tennis]")
+    for file, problem in ((gone, "No such file or directory"), (torn, "'utf-8' codec can't decode")):
+        code, _, err = peninsula(day, command, "--lexicon", str(file))
+        assert code == 1
+        assert err.startswith(f"peninsula: {file}: cannot be read: {problem}"), err
+
+
 def contents(desk: Desk) -> list[Any]:
     """Give every row of every table."""
     with closing(desk.open()) as database, database.reading() as session:
