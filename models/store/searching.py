@@ -138,9 +138,10 @@ def _in_fts5(session: Session, wanted: Wanted, *, limit: int, newest: bool) -> l
     query = _filtered(query, session, wanted)
     if newest:
         return _ids(session, query.order_by(ids.desc()).limit(limit))
-    older = query.with_only_columns(ids).order_by(ids.desc()).offset(WEIGHED)
-    last = session.scalars(older.limit(1)).first()  # FTS5 weighs only what the query itself matches
-    query = query.where(ids > last) if last is not None else query
+    weighed = session.scalars(query.with_only_columns(ids).order_by(ids.desc()).limit(WEIGHED)).all()
+    if not weighed:
+        return []
+    query = query.where(ids >= weighed[-1])  # FTS5 weighs only what the query itself matches
     return _ids(session, query.order_by(func.bm25(_NAMED, 4.0, 1.0), ids.desc()).limit(limit))
 
 
@@ -194,8 +195,8 @@ def _narrowed(query: Select[Any], session: Session, wanted: Wanted) -> Select[An
     if wanted.source:
         query = query.where(ArticleRow.source == wanted.source)
     if wanted.language:
-        read = select(ReadingRow.article_id).where(ReadingRow.language == wanted.language)
-        query = query.where(ArticleRow.id.in_(read))
+        query = query.join(ReadingRow, ReadingRow.article_id == ArticleRow.id)
+        query = query.where(ReadingRow.language == wanted.language)
     if wanted.since:
         query = query.where(ArticleRow.at >= wanted.since)
     if wanted.until:
