@@ -105,14 +105,14 @@ def _articles(session: Session, story: StoryId) -> list[ArticleId]:
 def _pin(session: Session, articles: Iterable[ArticleId], story: StoryId, now: datetime) -> None:
     """Put articles into a story for good, and keep that a person said so."""
     for id_ in articles:
-        session.execute(
-            update(PlaceRow)
-            .where(PlaceRow.article_id == id_)
-            .values(
-                story_id=story, joined=True, score=1.0, margin=1.0, reason="An editor put it here.", veto=""
-            )
+        place = session.get_one(PlaceRow, id_)
+        kept = session.get(CorrectionRow, (id_, now)) or CorrectionRow(
+            article_id=id_, at=now, was_id=place.story_id
         )
-        session.merge(CorrectionRow(article_id=id_, story_id=story, at=now))
+        kept.story_id = place.story_id = story
+        place.joined, place.score, place.margin = True, 1.0, 1.0
+        place.reason, place.veto = "An editor put it here.", ""
+        session.add(kept)
 
 
 def counted(session: Session, stories: Collection[StoryId]) -> dict[StoryId, set[StoryId]]:

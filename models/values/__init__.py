@@ -47,7 +47,7 @@ from models.values.names import (
     SourceName,
     StoryId,
 )
-from models.values.replays import Difference, Met, Past, Raised, Regrouped, Replayed, Turn
+from models.values.replays import Correction, Difference, Met, Past, Raised, Regrouped, Replayed, Turn
 from models.values.reports import Collected, Decided, Report, Sent
 from models.values.sources import (
     Fault,
@@ -80,6 +80,7 @@ __all__ = [
     "Collected",
     "Concept",
     "ConceptId",
+    "Correction",
     "Dated",
     "Dead",
     "Decided",
