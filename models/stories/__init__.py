@@ -18,8 +18,8 @@ the story's last article and drifts off with those from its anchor, so that a
 saga is many stories. Copies are found by bottom-k samples (Broder 1997).
 Across languages facts alone decide: concepts, kinds of things, figures,
 several agreeing and one of them rare. Whatever the score, another ordinal,
-anniversary, weapon, actor, sphere of life, party, place, phase, plan or day
-keeps two apart; a figure never does, since agencies put it right for days. The database keeps
+anniversary, weapon, actor, sphere of life, party, place, phase, step of a case,
+plan or day keeps two apart; a figure never does, since agencies put it right for days. The database keeps
 the counts of terms and each open story's sums, so that a batch of one groups
 as a stream of sixty thousand: the same on korea in memory and through the
 database, in batches of 20 or 200.
@@ -42,7 +42,10 @@ ten, seven stand in a story that had alerted and three are not read as Korea).
 Around there (threshold, drift, fade, facts by a fifth each) it stays at 6 to 8
 and 9 to 13. Of pairs in one language,
 one about the peninsula and one not, half the score: false merges of the
-multilingual traps from 5 % to 1 %.
+multilingual traps from 5 % to 1 %. Steps of a case at law or of a motion, told
+on two days, as a veto: of 34 pairs of our own, 18 of 18 false merges to 2; the
+same step as a fact: .944 for .943 pairs; the stories stay as they were, since a
+saga fades faster than most courts move.
 
 Tried and refused (the same measure; NMI for newst): cosine to the mean alone
 .83 korea .85 allsides .64 uci .84 newst at its best common threshold; a bonus
