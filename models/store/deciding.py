@@ -52,7 +52,7 @@ KEPT_OPEN = 4
 MOST_CHARACTERS = 500_000  # of a batch's texts: two to four seconds
 FIRST = "story.matched"  # the kind that follow-ups follow
 BEFORE_THE_RULE = "story-before-rule"
-_KEEP_PROBE = "INSERT INTO probe (article_id, key, at, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_KEEP_PROBE = "INSERT INTO probe (article_id, key, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 def undecided(
@@ -176,22 +176,29 @@ def apply(
     by_id = {item.id: item for item in outcome.articles}
     _place(session, outcome, by_id)
     insert_new(session, PlaceRow, (place_row(*placed) for placed in outcome.placements.items()))
-    end = milliseconds(until)
     places = [(id_, milliseconds(by_id[id_].at)) for id_ in ids]
-    probes = [(id_, key, at, end) for id_, at in places for key in set(clues[id_].keys.values())]
+    probes = [(id_, key, at) for id_, at in places for key in set(clues[id_].keys.values())]
     insert_plain(session, _KEEP_PROBE, probes)
     keep_story_words(session, words, until=until)
     count(session, [clues[id_].terms for id_ in outcome.placements])
-    for kept in (ProbeRow, StoryWordsRow) if today else ():
-        session.execute(delete(kept).where(kept.until < today))
+    if today:
+        _let_go(session, today)
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
     _spill(session, outcome, by_id, now)
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
         waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
         session.execute(update(AlertRow).where(*waits).values(body=told.body))
-    decided = {"state": "decided", "decided_at": now}
+    decided = {"state": "decided", "decided_at": now, "probed_until": until}
     session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(decided))
+
+
+def _let_go(session: Session, today: datetime) -> None:
+    """Drop what no article can join by any more."""
+    session.execute(delete(StoryWordsRow).where(StoryWordsRow.until < today))
+    over = ArticleRow.probed_until < today
+    session.execute(delete(ProbeRow).where(ProbeRow.article_id.in_(select(ArticleRow.id).where(over))))
+    session.execute(update(ArticleRow).where(over).values(probed_until=None))
 
 
 def _spill(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article], now: datetime) -> None:

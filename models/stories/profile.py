@@ -44,7 +44,7 @@ class Profile:
         self.members = 0
         self.newest: deque[Features] = deque(maxlen=REMEMBERED)
         self.sums: dict[str, float] = {}
-        self.counts: dict[str, int] = {}
+        self.counts: dict[str, int] = {}  # of the terms that stand in more than one member
         self.languages: set[str] = set()
         self.length = 0.0  # of `sums`, squared
 
@@ -57,11 +57,14 @@ class Profile:
         self.members += 1
         self.newest.append(article)
         for term, value in vector.items():
-            before = self.sums.get(term, 0.0)
-            after = before + value
-            self.sums[term] = after
-            self.length += after * after - before * before
-            self.counts[term] = self.counts.get(term, 0) + 1
+            before = self.sums.get(term)
+            if before is None:
+                self.sums[term] = value
+                self.length += value * value
+            else:
+                self.sums[term] = after = before + value
+                self.length += after * after - before * before
+                self.counts[term] = self.counts.get(term, 1) + 1
         self.languages.add(article.language)
 
     def pack(self) -> bytes:
@@ -76,7 +79,8 @@ class Profile:
                 "members": self.members,
                 "length": self.length,
                 "languages": sorted(self.languages),
-                "terms": {term: (round(self.sums[term], 5), self.counts[term]) for term in heaviest},
+                "sums": {term: round(self.sums[term], 5) for term in heaviest},
+                "counts": {term: self.counts[term] for term in heaviest if term in self.counts},
             }
         )
 
@@ -89,8 +93,7 @@ class Profile:
         profile.first, profile.last = kept["first"], kept["last"]
         profile.members, profile.length = kept["members"], kept["length"]
         profile.languages.update(kept["languages"])
-        profile.sums = {term: value for term, (value, _) in kept["terms"].items()}
-        profile.counts = {term: number for term, (_, number) in kept["terms"].items()}
+        profile.sums, profile.counts = kept["sums"], kept["counts"]
         return profile
 
     @property
@@ -124,7 +127,7 @@ class Profile:
             told = sums.get(term)
             if told is not None:
                 product += value * told
-                owned += value * value * counts[term] / (articles(term) + _DOUBT)
+                owned += value * value * counts.get(term, 1) / (articles(term) + _DOUBT)
         return product / math.sqrt(self.length) if self.length else 0.0, owned
 
     def age_of(self, hour: float) -> float:
