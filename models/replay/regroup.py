@@ -15,10 +15,9 @@ from datetime import datetime, timedelta
 
 from models import decide, stories
 from models.replay.shelf import Shelf
-from models.store.candidates import PER_PROBE, most_alike
+from models.store.candidates import PER_ARTICLE, PER_PROBE, most_alike
 from models.values import Article, ArticleId, Desk, Member, Met, Open, Placement, Reading, StoryId
 
-ALIKE = 8  # articles whose stories are read for one that moves; others brought theirs before it
 SWEEP = timedelta(days=1)  # between two looks for keys to let go
 
 
@@ -103,7 +102,7 @@ class Regroup:
         story_of = {member.article.id: member.story for member in mates}
         oldest = min(now, article.at) - self._desk.window
         holders = {key: [id_ for at, id_ in self._holders.get(key, ()) if at >= oldest] for key in keys}
-        alike = most_alike(keys, holders, ALIKE)
+        alike = most_alike(keys, holders, PER_ARTICLE)
         wanted = {story for id_ in alike if (story := story_of.get(id_) or shelf.story_of.get(id_))}
         for member in (*shelf.members(wanted), *(mate for mate in mates if mate.story in wanted)):
             if member.story not in self._window:
