@@ -23,12 +23,8 @@ FACTS_GAIN = 0.3  # what facts in full agreement add to the words of one languag
 FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none of them shared
 FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
 OTHER_SUBJECT = 0.8  # of the score, where article and story tell of kinds of things and share none
-ELSEWHERE = (
-    0.5  # of the score, where in one language an article is about the peninsula and nothing it is like is
-)
-MARKET_DAY = (
-    0.5  # of the score, where a market's day would join a story of something else: what moved the market
-)
+ELSEWHERE = 0.5  # of the score, where an article is about the peninsula and a story in its language is not
+MARKET_DAY = 0.5  # of the score, where a market's day would join a story of what moved the market
 LEAST_FACTS = 1.5  # with fewer in common, facts agree by chance
 NEARLY = 0.8  # of the words' score that a close look needs, and the members are brought
 RARE_FACT = 0.7  # the weight of a fact that is not told of everything
