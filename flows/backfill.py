@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from flows.pipeline import BATCH
+from flows.pipeline import BATCH, decide_these
 from flows.settings import Settings
 from flows.streams.rows import read_rows
 from flows.words import open_lexicon
@@ -140,7 +140,7 @@ def _sweep(
     now: datetime,
 ) -> tuple[int, Decided]:
     """Store and decide what was published between two ticks, in one transaction."""
-    desk, new = settings.desk, 0
+    new = 0
     ids: set[ArticleId] = {article.id for _, article in sweep}
     with database.writing(serial=True) as session:
         for _, group in groupby(sweep, key=lambda pair: pair[0].name):
@@ -150,11 +150,7 @@ def _sweep(
             new += added.new
             ids.update(added.articles)  # one whose name another had has a name of its own now
         waiting = store.undecided(session, BATCH, ids=ids)
-        readings = decide.read(waiting, words)
-        clues = decide.clues(waiting, readings, memory)
-        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
-        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
-        store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
+        outcome = decide_these(session, waiting, settings.desk, words, memory, now)
     return new, decide.summary(outcome)
 
 

@@ -10,7 +10,7 @@ from typing import cast
 from flows import collect, fetch
 from flows.settings import Settings
 from flows.words import open_lexicon
-from models import decide, sources, text
+from models import decide, sources, stories, text
 from models.errors import ParseError
 from models.sources.links import feed_links
 from models.values import Article, Fetched, Known, ParsedFeed, Source, Validators
@@ -87,5 +87,7 @@ def _alerting(source: Source, articles: list[Article], settings: Settings, now: 
     words = open_lexicon(settings)
     desk = replace(settings.desk, sources={**settings.desk.sources, source.name: source})
     waiting = sorted(articles, key=lambda one: one.at)
-    outcome = decide.decide(waiting, decide.read(waiting, words), Known(), desk, lexicon=words, now=now)
+    readings = decide.read(waiting, words)
+    placements = decide.place(waiting, readings, stories.Window(span=desk.window), now)
+    outcome = decide.judge(waiting, readings, placements, Known(), desk, lexicon=words, now=now)
     return frozenset(made.article for made in outcome.decisions if made.outcome == "alert")

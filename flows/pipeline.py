@@ -9,8 +9,10 @@ sweep finds the work.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from flows import leases
 from flows.clock import Clock
@@ -29,7 +31,9 @@ from models.values import (
     Article,
     Collected,
     Decided,
+    Desk,
     Lease,
+    Outcome,
     Preview,
     Reading,
     Report,
@@ -47,6 +51,7 @@ __all__ = [
     "collect_feeds",
     "collect_seeds",
     "decide_new",
+    "decide_these",
     "deliver_due",
     "open_database",
     "stories_since",
@@ -118,7 +123,6 @@ def _decide_batch(
     now: datetime,
 ) -> Decided | None:
     """Decide a batch; None if nothing is left, or another process took the work over."""
-    desk = settings.desk
     with database.writing(serial=True) as session:
         if not store.renew(session, lease, now):
             return None
@@ -126,12 +130,35 @@ def _decide_batch(
         if not waiting:
             store.give_back(session, lease, now, said="")
             return None
-        readings = decide.read(waiting, words)
-        clues = decide.clues(waiting, readings, memory)
-        known = store.recall(session, waiting, clues, window=desk.window, sources=desk.sources, now=now)
-        outcome = decide.decide(waiting, readings, known, desk, lexicon=words, now=now, memory=memory)
-        store.apply(session, outcome, clues, lexicon=words.version, window=desk.window, now=now)
+        outcome = decide_these(session, waiting, settings.desk, words, memory, now)
     return decide.summary(outcome)
+
+
+def decide_these(
+    session: Session,
+    waiting: Sequence[Article],
+    desk: Desk,
+    words: Lexicon,
+    memory: stories.Memory,
+    now: datetime,
+) -> Outcome:
+    """Read articles, place and judge them, and write what follows, all in the session's transaction."""
+    readings = decide.read(waiting, words)
+    clues = decide.clues(waiting, readings, memory)
+    nearby = store.nearby(session, waiting, clues, window=desk.window)
+    unplaced = [article for article in waiting if article.id not in nearby.placed]
+    window = decide.window(clues, nearby, desk, memory)
+    asked = decide.asked(unplaced, readings, window, now)
+    window.recall(store.members(session, asked, desk.sources, most=stories.SINGLY))
+    placements = decide.place(unplaced, readings, window, now)
+    places = {**nearby.placed, **{id_: placed.story for id_, placed in placements.items()}}
+    matched = decide.matched(waiting, readings, places, desk)
+    known = store.recall(session, places, matched=matched, sources=desk.sources, now=now)
+    outcome = decide.judge(waiting, readings, placements, known, desk, lexicon=words, now=now)
+    store.apply(
+        session, outcome, clues, words=window.packed(), lexicon=words.version, window=desk.window, now=now
+    )
+    return outcome
 
 
 # --- a run: the three in a row -------------------------------------------------------------

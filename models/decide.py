@@ -6,7 +6,7 @@ give the same outcome, so that a replay is this function again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -25,9 +25,9 @@ from models.values import (
     Desk,
     Known,
     Member,
+    Nearby,
     Open,
     Outcome,
-    Placed,
     Placement,
     Reading,
     Rule,
@@ -51,7 +51,7 @@ def clues(
     found: dict[ArticleId, Clues] = {}
     for article in articles:
         taken = memory.features(article, readings[article.id])
-        found[article.id] = Clues(keys=tuple(map(_number, taken.keys)), terms=tuple(taken.terms))
+        found[article.id] = Clues(keys={key: _number(key) for key in taken.keys}, terms=tuple(taken.terms))
     return found
 
 
@@ -60,61 +60,47 @@ def _number(key: str | int) -> int:
     return int.from_bytes(blake2b(str(key).encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
-def decide(
-    articles: Sequence[Article],
-    readings: Mapping[ArticleId, Reading],
-    known: Known,
-    desk: Desk,
-    *,
-    lexicon: Lexicon,
-    now: datetime,
-    memory: stories.Memory | None = None,
-) -> Outcome:
-    """Place each article in a story, judge it by every rule, and say which alerts are due.
+def window(
+    clues: Mapping[ArticleId, Clues], nearby: Nearby, desk: Desk, memory: stories.Memory
+) -> stories.Window:
+    """Lay out the stories that a batch may join, by their sums."""
+    found = stories.Window(
+        span=desk.window, rarity=stories.Rarity(nearby.articles, nearby.terms), memory=memory
+    )
+    keys = {key: number for clue in clues.values() for key, number in clue.keys.items()}
+    found.expect(
+        nearby.words, {key: nearby.filed[number] for key, number in keys.items() if number in nearby.filed}
+    )
+    return found
 
-    Args:
-        articles: undecided ones, oldest first.
-        readings: of each of them, from `read`.
-        known: candidates they may join, and what was alerted before.
-        desk: rules, channels, sources.
-        lexicon: for labels and for the version that the ledger keeps.
-        now: when this sweep runs.
-        memory: what this run read in earlier batches, which costs the less to read again.
 
-    Returns:
-        What to write, in one transaction. Of a story that several articles of
-        the batch tell, the alert names them all.
-
-    """
-    placed = place(articles, readings, known, desk, now=now, memory=memory)
-    outcome = judge(articles, readings, placed.placements, known, desk, lexicon=lexicon, now=now)
-    return replace(outcome, words=placed.words)
+def asked(
+    articles: Iterable[Article], readings: Mapping[ArticleId, Reading], window: stories.Window, now: datetime
+) -> set[StoryId]:
+    """Name the stories that some of the articles come so near that members have to be compared."""
+    return {story for article in articles for story in window.asked(article, readings[article.id], now)}
 
 
 def place(
-    articles: Sequence[Article],
+    articles: Iterable[Article], readings: Mapping[ArticleId, Reading], window: stories.Window, now: datetime
+) -> dict[ArticleId, Placement]:
+    """Find the story of each article, the oldest first."""
+    return {article.id: window.place(article, readings[article.id], now) for article in articles}
+
+
+def matched(
+    articles: Iterable[Article],
     readings: Mapping[ArticleId, Reading],
-    known: Known,
+    places: Mapping[ArticleId, StoryId],
     desk: Desk,
-    *,
-    now: datetime,
-    standing: Mapping[ArticleId, Placement] | None = None,
-    memory: stories.Memory | None = None,
-) -> Placed:
-    """Find the story of each article that has none yet; those `standing` are taken as they are."""
-    rarity = stories.Rarity(known.articles, known.terms)
-    window = stories.Window(known.members, span=desk.window, rarity=rarity, packed=known.words, memory=memory)
-    stand, found = standing or {}, dict[ArticleId, Placement]()
-    for article in articles:
-        reading = readings[article.id]
-        if article.id in known.placed:
-            continue
-        if article.id in stand:
-            found[article.id] = stand[article.id]
-            window.add(member(article, reading, stand[article.id].story, desk))
-        else:
-            found[article.id] = window.place(article, reading, now)
-    return Placed(placements=found, words=window.packed())
+) -> set[StoryId]:
+    """Name the stories of which a rule wants one of the articles."""
+    return {
+        places[article.id]
+        for article in articles
+        for rule in desk.rules
+        if alerts.judge(rule, article, readings[article.id], desk.sources.get(article.source))[0]
+    }
 
 
 def judge(
@@ -127,7 +113,22 @@ def judge(
     lexicon: Lexicon,
     now: datetime,
 ) -> Outcome:
-    """Judge each article, in its story, by every rule, and say which alerts are due."""
+    """Judge each article, in its story, by every rule, and say which alerts are due.
+
+    Args:
+        articles: undecided ones, oldest first.
+        readings: of each of them, from `read`.
+        placements: of each that has no story yet, from `place`.
+        known: what was told and alerted before of the stories that they tell.
+        desk: rules, channels, sources.
+        lexicon: for labels and for the version that the ledger keeps.
+        now: when this sweep runs.
+
+    Returns:
+        What to write, in one transaction. Of a story that several articles of
+        the batch tell, the alert names them all.
+
+    """
     batch = _Batch(known, placements)
     for article in articles:
         story = known.placed.get(article.id) or placements[article.id].story

@@ -126,6 +126,12 @@ class ArticleRow(Row):
         Index("ix_article_state_at", "state", "at"),
         Index("ix_article_at", "at"),
         Index("ix_article_unfiled", "at", sqlite_where=text("filed = 0"), postgresql_where=text("NOT filed")),
+        Index(
+            "ix_article_probed_until",
+            "probed_until",
+            sqlite_where=text("probed_until IS NOT NULL"),
+            postgresql_where=text("probed_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -147,6 +153,7 @@ class ArticleRow(Row):
     state: Mapped[str] = mapped_column(String(8), default="new")  # "new" until a decide sweep commits
     decided_at: Mapped[datetime | None]  # by that sweep's clock: what a replay goes by
     filed: Mapped[bool] = mapped_column(default=False, server_default=false())  # search knows this text
+    probed_until: Mapped[datetime | None]  # then its probes are of no more use
 
 
 class VersionRow(Row):
@@ -215,6 +222,7 @@ class TagRow(Row):
     """A concept that an article is tagged with, strongest first."""
 
     __tablename__ = "tag"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
     concept: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
@@ -250,6 +258,7 @@ class TermRow(Row):
     """In how many articles a term stood, as far as they are remembered; of "", how many there were."""
 
     __tablename__ = "term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     term: Mapped[str] = mapped_column(String(64), primary_key=True)
     articles: Mapped[int] = mapped_column(Integer)
@@ -282,15 +291,18 @@ class CorrectionRow(Row):
 
 
 class ProbeRow(Row):
-    """An index key under which an article can be found as a candidate, while its story is open."""
+    """An index key under which an article can be found as a candidate, while its story is open.
+
+    Forty for each article, so kept in two trees, without a row id to lead from one to the other
+    and without a foreign key to look up: they are an index, and can be made again.
+    """
 
     __tablename__ = "probe"
-    __table_args__ = (Index("ix_probe_key_at", "key", "at"),)
+    __table_args__ = (Index("ix_probe_key_at", "key", "at"), {"sqlite_with_rowid": False})
 
-    article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    article_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     at: Mapped[datetime]
-    until: Mapped[datetime] = mapped_column(index=True)  # then it is of no more use
 
 
 class DecisionRow(Row):

@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 from flows.streams import group_lines, same_lines
 from models.lexicon import load
 from models.stories import Window, place, probes, revision, same, story_id
-from models.values import Article, ArticleId, ConceptId, Fault, Hit, Join, Member, Open, Reading, SourceName
+from models.stories.features import features
+from models.values import (
+    Article,
+    ArticleId,
+    ConceptId,
+    Fault,
+    Hit,
+    Join,
+    Member,
+    Open,
+    Reading,
+    SourceName,
+    StoryId,
+)
 
 SEEDS = Path(__file__).parents[1] / "seeds" / "lexicon"
 LAUNCH_DAY = Path(__file__).parent / "data" / "launch_day.jsonl"
@@ -88,6 +101,38 @@ def test_a_veto_is_named() -> None:
     assert isinstance(second, Open)
     assert second.veto == "ordinal"
     assert "12" in second.reason
+
+
+def test_only_the_members_of_near_stories_are_asked_for() -> None:
+    first = an_article("a", "Ferry sinks off Jindo with forty aboard")
+    other = an_article("b", "Central bank off its forecast holds key rate at 2.5 percent", hours=1)
+    third = an_article("c", "Forty aboard as ferry sinks near Jindo", hours=2)
+    whole = Window()
+    for article in (first, other):
+        whole.place(article, a_reading(), NOW)
+    filed: dict[str | int, list[StoryId]] = {}
+    for article in (first, other):
+        for key in probes(article, a_reading()):
+            filed.setdefault(key, []).append(story_id(article.id))
+    kept = Window(rarity=whole.rarity)
+    kept.expect(whole.packed(), filed)
+    story = story_id(first.id)
+    assert kept.asked(third, a_reading(), NOW) == {story}
+    kept.recall([Member(article=first, reading=a_reading(), story=story)])
+    placed = kept.decide(features(third, a_reading()), NOW)
+    assert placed == whole.decide(features(third, a_reading()), NOW)
+    assert isinstance(placed, Join)
+
+
+def test_of_a_story_whose_sums_were_not_kept_all_members_are_asked_for() -> None:
+    first = an_article("a", "Ferry sinks off Jindo with forty aboard")
+    story = story_id(first.id)
+    window = Window()
+    window.expect({}, {key: [story] for key in probes(first, a_reading())})
+    again = an_article("b", "Forty aboard as ferry sinks near Jindo", hours=1)
+    assert window.asked(again, a_reading(), NOW) == {story}
+    window.recall([Member(article=first, reading=a_reading(), story=story)])
+    assert window.place(again, a_reading(), NOW).story == story
 
 
 def test_candidates_of_a_store_give_the_decision_of_the_window() -> None:

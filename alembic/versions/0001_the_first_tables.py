@@ -37,11 +37,19 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("filed", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("probed_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index("ix_article_at", ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_fingerprint"), ["fingerprint"], unique=False)
+        batch_op.create_index(
+            "ix_article_probed_until",
+            ["probed_until"],
+            unique=False,
+            sqlite_where=sa.text("probed_until IS NOT NULL"),
+            postgresql_where=sa.text("probed_until IS NOT NULL"),
+        )
         batch_op.create_index("ix_article_state_at", ["state", "at"], unique=False)
         batch_op.create_index(
             "ix_article_unfiled",
@@ -116,6 +124,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
+        "probe",
+        sa.Column("article_id", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("article_id", "key", name=op.f("pk_probe")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("probe", schema=None) as batch_op:
+        batch_op.create_index("ix_probe_key_at", ["key", "at"], unique=False)
+
+    op.create_table(
         "rule",
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("version", sa.String(length=16), nullable=False),
@@ -156,20 +175,8 @@ def upgrade() -> None:
         sa.Column("term", sa.String(length=64), nullable=False),
         sa.Column("articles", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("term", name=op.f("pk_term")),
+        sqlite_with_rowid=False,
     )
-    op.create_table(
-        "probe",
-        sa.Column("article_id", sa.String(length=16), nullable=False),
-        sa.Column("key", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_probe_article_id_article")),
-        sa.PrimaryKeyConstraint("article_id", "key", name=op.f("pk_probe")),
-    )
-    with op.batch_alter_table("probe", schema=None) as batch_op:
-        batch_op.create_index("ix_probe_key_at", ["key", "at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_probe_until"), ["until"], unique=False)
-
     op.create_table(
         "reading",
         sa.Column("article_id", sa.String(length=16), nullable=False),
@@ -241,6 +248,7 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_tag_article_id_article")),
         sa.PrimaryKeyConstraint("article_id", "concept", name=op.f("pk_tag")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tag", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tag_concept"), ["concept"], unique=False)
@@ -411,14 +419,13 @@ def downgrade() -> None:
 
     op.drop_table("search")
     op.drop_table("reading")
-    with op.batch_alter_table("probe", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_probe_until"))
-        batch_op.drop_index("ix_probe_key_at")
-
-    op.drop_table("probe")
     op.drop_table("term")
     op.drop_table("source")
     op.drop_table("rule")
+    with op.batch_alter_table("probe", schema=None) as batch_op:
+        batch_op.drop_index("ix_probe_key_at")
+
+    op.drop_table("probe")
     op.drop_table("lease")
     op.drop_table("install")
     op.drop_table("feedback")
@@ -433,6 +440,11 @@ def downgrade() -> None:
             "ix_article_unfiled", sqlite_where=sa.text("filed = 0"), postgresql_where=sa.text("NOT filed")
         )
         batch_op.drop_index("ix_article_state_at")
+        batch_op.drop_index(
+            "ix_article_probed_until",
+            sqlite_where=sa.text("probed_until IS NOT NULL"),
+            postgresql_where=sa.text("probed_until IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_article_fingerprint"))
         batch_op.drop_index("ix_article_at")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -43,39 +44,75 @@ _CAMEL = re.compile(r"(?<=[a-zа-я0-9])(?=[A-ZА-Я])")
 _ODD_RUN = re.compile(f".?{ODD}+", re.DOTALL)
 
 
+class Origins:
+    """Where the characters of a changed text came from: stretches that moved together.
+
+    A list of every character's place was an eighth of a reading; a text of a
+    thousand characters has some ten stretches, and few of its places are asked for.
+    """
+
+    __slots__ = ("_begins", "_highs", "_length", "_lows", "_moved")
+
+    def __init__(self) -> None:
+        self._begins: list[int] = []  # of each stretch, in the changed text
+        self._lows: list[int] = []  # where it came from
+        self._highs: list[int] = []
+        self._moved: list[bool] = []  # as it was; else all of it came from [low, high)
+        self._length = 0
+
+    def add(self, length: int, low: int, high: int, *, moved: bool) -> None:
+        """Note the next stretch of the changed text."""
+        if length:
+            self._begins.append(self._length)
+            self._lows.append(low)
+            self._highs.append(high)
+            self._moved.append(moved)
+            self._length += length
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give where a slice of the changed text came from."""
+        here = bisect_right(self._begins, start) - 1
+        low = self._lows[here] + (start - self._begins[here] if self._moved[here] else 0)
+        if end <= start:
+            return low, low
+        here = bisect_left(self._begins, end) - 1
+        moved = self._moved[here]
+        return low, self._lows[here] + end - self._begins[here] if moved else self._highs[here]
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; `starts` and `ends` are None where nothing moved."""
+    """A folded text, and the steps that led to it, the first one first; none where nothing moved."""
 
     original: str
     cased: str
     lower: str
-    starts: list[int] | None = None
-    ends: list[int] | None = None
+    steps: tuple[Origins, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the offsets in the original of a slice of the folded text."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        return self.starts[start], self.ends[end - 1] if end > start else self.starts[start]
+        for step in reversed(self.steps):
+            start, end = step.span(start, end)
+        return start, end
 
 
 def fold(text: str, tones: Mapping[str, str] | None = None) -> Folded:
     """Fold a text; with `tones` its Latin letters keep their marks (Vietnamese)."""
     table = _BARE if tones is None else _MARKED
     folded = text.translate(table)
-    starts: list[int] | None = None
-    ends: list[int] | None = None
+    steps: tuple[Origins, ...] = ()
     if ODD in folded:
-        folded, starts, ends = _join_odd(text, folded, table)
+        folded, step = _join_odd(text, folded, table)
+        steps += (step,)
     if "  " in folded or "\n" in folded or "#" in folded:
-        folded, starts, ends = _collapse(folded, starts, ends)
+        folded, step = _collapse(folded)
+        steps += (step,)
     if tones:
         folded = _respell(folded, tones)
     lower = folded.lower()
     if len(lower) != len(folded):  # İ is the only capital that grows
         lower = "".join(low if len(low := char.lower()) == 1 else char for char in folded)
-    return Folded(text, folded, lower, starts, ends)
+    return Folded(text, folded, lower, steps)
 
 
 def compose(text: str) -> Folded:
@@ -89,8 +126,8 @@ def compose(text: str) -> Folded:
     composed = text.translate(_COMPOSED)
     if ODD not in composed:
         return Folded(text, composed, composed)
-    composed, starts, ends = _join_odd(text, composed, _COMPOSED)
-    return Folded(text, composed, composed, starts, ends)
+    composed, step = _join_odd(text, composed, _COMPOSED)
+    return Folded(text, composed, composed, (step,))
 
 
 def fold_word(word: str, tones: Mapping[str, str] | None = None) -> str:
@@ -145,27 +182,23 @@ def _joins(char: str) -> bool:
     )
 
 
-def _join_odd(text: str, folded: str, table: _Table) -> tuple[str, list[int], list[int]]:
+def _join_odd(text: str, folded: str, table: _Table) -> tuple[str, Origins]:
     """Replace the odd characters, cluster by cluster, and note where all came from."""
     parts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    origins = Origins()
     position = 0
     for run in _ODD_RUN.finditer(folded):
         begin = run.start()
         parts.append(folded[position:begin])
-        starts.extend(range(position, begin))
-        ends.extend(range(position + 1, begin + 1))
+        origins.add(begin - position, position, begin, moved=True)
         for low, high in _clusters(text, begin, run.end()):
             piece = _fold_cluster(text[low:high], table)
             parts.append(piece)
-            starts.extend([low] * len(piece))
-            ends.extend([high] * len(piece))
+            origins.add(len(piece), low, high, moved=False)
         position = run.end()
     parts.append(folded[position:])
-    starts.extend(range(position, len(text)))
-    ends.extend(range(position + 1, len(text) + 1))
-    return "".join(parts), starts, ends
+    origins.add(len(text) - position, position, len(text), moved=True)
+    return "".join(parts), origins
 
 
 def _clusters(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -193,30 +226,21 @@ def _fold_cluster(cluster: str, table: _Table) -> str:
     )
 
 
-def _collapse(
-    folded: str, old_starts: list[int] | None, old_ends: list[int] | None
-) -> tuple[str, list[int], list[int]]:
+def _collapse(folded: str) -> tuple[str, Origins]:
     """Make one space of many, a line break of an empty line, words of a #HashTag."""
-    starts: Sequence[int] = range(len(folded)) if old_starts is None else old_starts
-    ends: Sequence[int] = range(1, len(folded) + 1) if old_ends is None else old_ends
     parts: list[str] = []
-    firsts: list[int] = []
-    lasts: list[int] = []
+    origins = Origins()
     position = 0
     for run in _RUNS.finditer(folded):
         low, high = run.span()
         for begin, end, piece in _replace(run.group(), low, high):
             parts += (folded[position:begin], piece)
-            firsts += starts[position:begin]
-            lasts += ends[position:begin]
-            if piece:
-                firsts.append(starts[begin] if begin < len(starts) else ends[-1])
-                lasts.append(ends[end - 1] if end > begin else firsts[-1])
+            origins.add(begin - position, position, begin, moved=True)
+            origins.add(len(piece), begin, end, moved=False)
             position = end
     parts.append(folded[position:])
-    firsts += starts[position:]
-    lasts += ends[position:]
-    return "".join(parts), firsts, lasts
+    origins.add(len(folded) - position, position, len(folded), moved=True)
+    return "".join(parts), origins
 
 
 def _replace(run: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:

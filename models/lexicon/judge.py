@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from models.lexicon.scan import Candidate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # made by the dozen for each article: frozen, it takes three times as long
 class Verdict:
     """A candidate and what became of it; `hidden` says why it does not count."""
 

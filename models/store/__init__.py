@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from models.store.archive import alert_states, filed, find_article, install, story_list
     from models.store.baseline import is_settled, settle
     from models.store.calendar import witnessed
+    from models.store.candidates import members
     from models.store.corrections import merge, root, split
-    from models.store.deciding import apply, recall, undecided
+    from models.store.deciding import apply, nearby, recall, undecided
     from models.store.feeds import feed_events, source_states, tell, touch
     from models.store.following import follow
     from models.store.history import last_sweep, met, past, turns
@@ -87,9 +88,11 @@ __all__ = [
     "last_check",
     "last_runs",
     "last_sweep",
+    "members",
     "merge",
     "met",
     "mind_silence",
+    "nearby",
     "past",
     "prunable",
     "prune",

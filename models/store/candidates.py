@@ -41,15 +41,29 @@ def candidates(
     articles: Sequence[Article],
     clues: Mapping[ArticleId, Clues],
     window: timedelta,
-) -> set[ArticleId]:
-    """Find the articles that share most with any of a batch, within the window around it."""
+) -> dict[int, tuple[StoryId, ...]]:
+    """Find the stories of the articles that share most with any of a batch, within the window around it.
+
+    Gives them by the keys that are shared, the one with the newest article last.
+    """
     if not articles:
-        return set()
+        return {}
     since = min(item.at for item in articles) - window
     until = max(item.at for item in articles) + window
-    wanted = {key for item in articles for key in clues[item.id].keys}
+    wanted = {key for item in articles for key in clues[item.id].keys.values()}
     holders = _holders(session, wanted, since, until)
-    return {id_ for item in articles for id_ in most_alike(clues[item.id].keys, holders, PER_ARTICLE)}
+    likely = {
+        id_ for item in articles for id_ in most_alike(clues[item.id].keys.values(), holders, PER_ARTICLE)
+    }
+    story_of: dict[str, StoryId] = {}
+    for part in chunks(list(likely - {item.id for item in articles})):
+        query = select(PlaceRow.article_id, PlaceRow.story_id).where(PlaceRow.article_id.in_(part))
+        story_of.update((id_, StoryId(story)) for id_, story in session.execute(query))
+    return {
+        key: found
+        for key, holding in holders.items()
+        if (found := tuple(dict.fromkeys(story_of[id_] for id_ in reversed(holding) if id_ in story_of)))
+    }
 
 
 def most_alike(keys: Iterable[Key], holders: Mapping[Key, Sequence[ArticleId]], most: int) -> list[ArticleId]:
@@ -85,16 +99,14 @@ def _holders(
 
 def members(
     session: Session,
-    ids: Collection[ArticleId],
-    stories: Iterable[StoryId],
+    stories: Collection[StoryId],
     sources: Mapping[SourceName, Source],
+    *,
+    most: int = PER_STORY,
 ) -> tuple[Member, ...]:
-    """Load candidates, and of their stories and those named the anchor and the newest members."""
-    wanted: set[str] = set(stories)
-    for part in chunks(list(ids)):
-        wanted.update(session.scalars(select(PlaceRow.story_id).where(PlaceRow.article_id.in_(part))))
+    """Load of each story the anchor and the newest members."""
     found: list[Member] = []
-    for named in chunks(list(wanted)):
+    for named in chunks(list(stories)):
         newest = func.row_number().over(partition_by=PlaceRow.story_id, order_by=ArticleRow.at.desc())
         ranked = (
             select(PlaceRow.article_id, PlaceRow.story_id, newest.label("rank"))
@@ -107,7 +119,7 @@ def members(
             .join(ranked, ranked.c.article_id == ArticleRow.id)
             .join(ReadingRow, ReadingRow.article_id == ArticleRow.id)
             .join(StoryRow, StoryRow.id == ranked.c.story_id)
-            .where(or_(ranked.c.rank <= PER_STORY, StoryRow.anchor_id == ArticleRow.id))
+            .where(or_(ranked.c.rank <= most, StoryRow.anchor_id == ArticleRow.id))
             .order_by(ArticleRow.at, ArticleRow.id)
         )
         for row in session.execute(query):

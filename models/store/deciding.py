@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ from models.values import (
     Decision,
     Join,
     Known,
+    Nearby,
     Open,
     Outcome,
     RuleName,
@@ -51,7 +52,7 @@ KEPT_OPEN = 4
 MOST_CHARACTERS = 500_000  # of a batch's texts: two to four seconds
 FIRST = "story.matched"  # the kind that follow-ups follow
 BEFORE_THE_RULE = "story-before-rule"
-_KEEP_PROBE = "INSERT INTO probe (article_id, key, at, until) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_KEEP_PROBE = "INSERT INTO probe (article_id, key, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 
 def undecided(
@@ -80,40 +81,56 @@ def undecided(
     return tuple(found)
 
 
+def nearby(
+    session: Session, articles: Sequence[Article], clues: Mapping[ArticleId, Clues], *, window: timedelta
+) -> Nearby:
+    """Give what a batch may join: the stories that stand under its keys, and how common its terms are."""
+    filed = candidates(session, articles, clues, window)
+    number, terms = counts(session, {term for clue in clues.values() for term in clue.terms})
+    return Nearby(
+        words=story_words(session, {story for standing in filed.values() for story in standing}),
+        filed=filed,
+        placed=_placed(session, [item.id for item in articles]),
+        articles=number,
+        terms=terms,
+    )
+
+
 def recall(
     session: Session,
-    articles: Sequence[Article],
-    clues: Mapping[ArticleId, Clues],
+    places: Mapping[ArticleId, StoryId],
     *,
-    window: timedelta,
+    matched: Collection[StoryId],
     sources: Mapping[SourceName, Source],
     now: datetime,
 ) -> Known:
-    """Give what the past has to do with a batch: candidates, their alerts, places kept."""
-    ids = [item.id for item in articles]
-    placed = _placed(session, ids)
-    likely = candidates(session, articles, clues, window) - set(ids)
-    mates = members(session, likely, placed.values(), sources)
-    stories = {member.story for member in mates} | set(placed.values())
+    """Give what was told and alerted before of the stories that a batch tells.
+
+    Args:
+        session: to read from.
+        places: of all articles of the batch.
+        matched: stories of which an alert may fall due, so that it has to name who told them.
+        sources: for the family of each outlet.
+        now: when this sweep runs.
+
+    """
+    stories = set(places.values())
     related = counted(session, stories)
-    counted_articles, terms = counts(session, {term for clue in clues.values() for term in clue.terms})
     query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
     sent = [
         (alert(row), story)
         for row in session.scalars(query)
         for story in related[StoryId(row.story_id or "")]
     ]
+    mates = members(session, {story for _, story in sent} | set(matched), sources)
     return Known(
-        members=tuple(member for member in mates if member.article.id not in placed),
-        placed=placed,
+        members=tuple(member for member in mates if member.article.id not in places),
+        placed=_placed(session, places),
         alerted={(made.channel, made.rule, story): made.id for made, story in sent if made.kind == FIRST},
         told=tuple(replace(made, story=story) for made, story in sent),
         passed=_passed(session, stories),
         recent=recent(session, now),
         install=session.scalars(select(InstallRow.token)).one(),
-        words=story_words(session, stories),
-        articles=counted_articles,
-        terms=terms,
     )
 
 
@@ -125,7 +142,7 @@ def _passed(session: Session, stories: Collection[StoryId]) -> frozenset[tuple[R
     return frozenset((RuleName(rule), StoryId(story)) for rule, story in session.execute(query.distinct()))
 
 
-def _placed(session: Session, ids: list[ArticleId]) -> dict[ArticleId, StoryId]:
+def _placed(session: Session, ids: Iterable[ArticleId]) -> dict[ArticleId, StoryId]:
     query = select(PlaceRow.article_id, PlaceRow.story_id).where(PlaceRow.article_id.in_(ids))
     return {ArticleId(id_): StoryId(story) for id_, story in session.execute(query)}
 
@@ -135,6 +152,7 @@ def apply(
     outcome: Outcome,
     clues: Mapping[ArticleId, Clues],
     *,
+    words: Mapping[StoryId, bytes],
     lexicon: str,
     window: timedelta,
     now: datetime,
@@ -158,22 +176,29 @@ def apply(
     by_id = {item.id: item for item in outcome.articles}
     _place(session, outcome, by_id)
     insert_new(session, PlaceRow, (place_row(*placed) for placed in outcome.placements.items()))
-    end = milliseconds(until)
     places = [(id_, milliseconds(by_id[id_].at)) for id_ in ids]
-    probes = [(id_, key, at, end) for id_, at in places for key in set(clues[id_].keys)]
+    probes = [(id_, key, at) for id_, at in places for key in set(clues[id_].keys.values())]
     insert_plain(session, _KEEP_PROBE, probes)
-    keep_story_words(session, outcome.words, until=until)
+    keep_story_words(session, words, until=until)
     count(session, [clues[id_].terms for id_ in outcome.placements])
-    for kept in (ProbeRow, StoryWordsRow) if today else ():
-        session.execute(delete(kept).where(kept.until < today))
+    if today:
+        _let_go(session, today)
     insert_new(session, DecisionRow, (_decision_row(decision, now) for decision in outcome.decisions))
     insert_new(session, AlertRow, (_alert_row(due, now) for due in outcome.alerts))
     _spill(session, outcome, by_id, now)
     for told in outcome.rewritten:  # unless a sender took it, or its wait ended, a moment ago
         waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
         session.execute(update(AlertRow).where(*waits).values(body=told.body))
-    decided = {"state": "decided", "decided_at": now}
+    decided = {"state": "decided", "decided_at": now, "probed_until": until}
     session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(decided))
+
+
+def _let_go(session: Session, today: datetime) -> None:
+    """Drop what no article can join by any more."""
+    session.execute(delete(StoryWordsRow).where(StoryWordsRow.until < today))
+    over = ArticleRow.probed_until < today
+    session.execute(delete(ProbeRow).where(ProbeRow.article_id.in_(select(ArticleRow.id).where(over))))
+    session.execute(update(ArticleRow).where(over).values(probed_until=None))
 
 
 def _spill(session: Session, outcome: Outcome, by_id: Mapping[ArticleId, Article], now: datetime) -> None:

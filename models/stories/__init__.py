@@ -58,6 +58,7 @@ nuisance, a lost story breaks the promise.
 
 from __future__ import annotations
 
+from models.stories.compare import SINGLY
 from models.stories.features import outline
 from models.stories.identity import story_id
 from models.stories.marks import Revision, revision
@@ -70,6 +71,7 @@ from models.stories.window import WINDOW, Window
 
 __all__ = [
     "NEWEST_PER_KEY",
+    "SINGLY",
     "WINDOW",
     "Memory",
     "Rarity",

@@ -9,7 +9,7 @@ from models.stories.copies import COPY_SHARE, containment
 from models.stories.events import Conflict, conflict
 from models.stories.events.kind_words import COMMONPLACE
 from models.stories.facts import likeness as fact_likeness
-from models.stories.features import Features
+from models.stories.features import Features, Heading
 from models.stories.parties import party_conflict
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
@@ -24,6 +24,7 @@ FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none 
 FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
 OTHER_SUBJECT = 0.8  # of the score, where article and story tell of kinds of things and share none
 LEAST_FACTS = 1.5  # with fewer in common, facts agree by chance
+NEARLY = 0.8  # of the words' score that a close look needs, and the members are brought
 RARE_FACT = 0.7  # the weight of a fact that is not told of everything
 
 
@@ -33,7 +34,7 @@ class Likeness:
 
     score: float
     evidence: dict[str, float] = field(default_factory=dict)
-    nearest: Features | None = None
+    nearest: Heading | None = None
     veto: Conflict | None = None
 
 
@@ -43,17 +44,11 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     Words are compared with the story's mean, passages and facts with its
     anchor and newest members, where the pair comes near enough for it.
     """
-    cosine, ownership = story.weigh(vector, rarity)
-    text = cosine + OWNERSHIP * ownership
-    # Without dates nothing speaks against, and two essays on one saga share its words and its facts.
-    doubt = 1.0 if article.dated and story.anchor.dated else rarity.trust
-    text *= doubt
-    fading = _fading(article, story)
-    foreign = article.language not in story.languages
-    if not foreign and text * fading < JOIN_AT / 2:
+    text, fading = _words(article, vector, story, rarity)
+    members = story.compared(SINGLY) if _worth_a_look(article, story, text * fading) else []
+    if not members:
         return Likeness(text * fading, {"text": text}, story.anchor)
-    evidence = {"text": text}
-    members = story.compared(SINGLY)
+    doubt, evidence = _doubt(article, story, rarity), {"text": text}
     nearest, closest, clashes = members[0], -1.0, []
     for member in members:
         closeness = overlap(article.terms, member.terms)
@@ -73,6 +68,33 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     told = (text + evidence["facts"]) * (OTHER_SUBJECT if _of_other_subject(article, members) else 1.0)
     score = max(told, evidence.get("copy", 0.0), evidence.get("foreign", 0.0)) * fading
     return Likeness(min(1.0, score), evidence, nearest, veto)
+
+
+def asks(article: Features, vector: dict[str, float], story: Profile, rarity: Rarity) -> bool:
+    """Say whether the members of a story have to be at hand to compare it with an article.
+
+    A little before they must: the articles of a batch shift each other's words.
+    """
+    text, fading = _words(article, vector, story, rarity)
+    return _worth_a_look(article, story, text * fading / NEARLY)
+
+
+def _words(
+    article: Features, vector: dict[str, float], story: Profile, rarity: Rarity
+) -> tuple[float, float]:
+    """Compare an article's words with a story's mean; give that, and how far time takes from it."""
+    cosine, ownership = story.weigh(vector, rarity)
+    return (cosine + OWNERSHIP * ownership) * _doubt(article, story, rarity), _fading(article, story)
+
+
+def _doubt(article: Features, story: Profile, rarity: Rarity) -> float:
+    """Without dates nothing speaks against, and two essays on one saga share its words and its facts."""
+    return 1.0 if article.dated and story.anchor.dated else rarity.trust
+
+
+def _worth_a_look(article: Features, story: Profile, score: float) -> bool:
+    """Whether facts and passages may still bring an article to a story, or words cannot tell."""
+    return score >= JOIN_AT / 2 or article.language not in story.languages
 
 
 def _of_other_subject(article: Features, members: Sequence[Features]) -> bool:

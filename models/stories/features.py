@@ -20,21 +20,27 @@ _NO_EVENT = Parameters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """An article as the comparison sees it; costs no more to hold than its text."""
+class Heading:
+    """What an article is named by."""
 
     id: ArticleId
-    at: datetime
+    hour: float  # of its time, since 1970
     dated: bool
-    language: str
     outlet: str
-    fingerprint: str
     title: str  # without wire marks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features(Heading):
+    """An article as the comparison sees it; costs no more to hold than its text."""
+
+    at: datetime
+    language: str
+    fingerprint: str
     mark: Revision
     terms: dict[str, float]
     sketch: Sketch
     keys: tuple[str | int, ...]
-    hour: float  # of `at`, since 1970
     events: Parameters
     facts: dict[str, float]
     mass: float  # the sum of the facts' weights

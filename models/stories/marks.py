@@ -74,6 +74,7 @@ _DATELINE = re.compile(
     rf"|[A-ZÀ-ÞА-Я][\wÀ-ÿА-я.,\s/-]{{1,40}}\(\s*(?:{_AGENCIES})\s*\)\s*(?:--?|–|—)"
     rf"|[А-ЯЁ][А-ЯЁ\s/-]{{2,40}},\s*\d{{1,2}}\s[а-я]+\.?\s*/\s*(?:{_AGENCIES})\s*/\s*\.?)\s*",
 )
+_LONGEST_CREDIT = 80  # characters
 _CREDIT = re.compile(rf"\s*[\(（\[]\s*(?:{_AGENCIES})\s*[\)）\]]\s*\.?\s*$|\s+[-–—|]\s+(?:{_AGENCIES})\s*$")
 
 
@@ -109,4 +110,6 @@ def credit_line(title: str, text: str) -> str:
 
 
 def _without_credit(text: str) -> str:
-    return _CREDIT.sub("", text)
+    # The end alone is searched: from the front, every space of a long text is a place to try.
+    found = _CREDIT.search(text, max(0, len(text) - _LONGEST_CREDIT))
+    return text[: found.start()] if found else text

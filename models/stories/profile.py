@@ -8,16 +8,20 @@ from collections.abc import Sequence
 
 import orjson
 
-from models.stories.features import Features
+from models.stories.features import Features, Heading
 from models.stories.rarity import Rarity
-from models.values import StoryId
+from models.values import ArticleId, StoryId
 
 KEPT_TERMS = 400  # of a packed story
 REMEMBERED = 12  # newest members kept for comparison one by one; a story of thousands costs no more
 
 
 class Profile:
-    """A story's centroid, kept up online, and the members that are compared singly."""
+    """A story's centroid, kept up online, and the members that are compared singly.
+
+    One that was unpacked has no members at hand, only its anchor's heading: three
+    in four candidates share too little with an article to be looked at so closely.
+    """
 
     __slots__ = (
         "anchor",
@@ -32,7 +36,7 @@ class Profile:
         "sums",
     )
 
-    def __init__(self, story: StoryId, opened_by: Features) -> None:
+    def __init__(self, story: StoryId, opened_by: Heading) -> None:
         self.id = story
         self.anchor = opened_by
         self.first = opened_by.hour
@@ -40,57 +44,73 @@ class Profile:
         self.members = 0
         self.newest: deque[Features] = deque(maxlen=REMEMBERED)
         self.sums: dict[str, float] = {}
-        self.counts: dict[str, int] = {}
+        self.counts: dict[str, int] = {}  # of the terms that stand in more than one member
         self.languages: set[str] = set()
         self.length = 0.0  # of `sums`, squared
 
     def add(self, article: Features, vector: dict[str, float]) -> None:
         """Take an article in; one older than the anchor becomes the anchor, the id stays."""
-        if article.dated and (article.at < self.anchor.at or not self.anchor.dated):
+        if article.dated and (article.hour < self.anchor.hour or not self.anchor.dated):
             self.anchor = article
         self.first = min(self.first, article.hour)
         self.last = max(self.last, article.hour)
         self.members += 1
         self.newest.append(article)
         for term, value in vector.items():
-            before = self.sums.get(term, 0.0)
-            after = before + value
-            self.sums[term] = after
-            self.length += after * after - before * before
-            self.counts[term] = self.counts.get(term, 0) + 1
+            before = self.sums.get(term)
+            if before is None:
+                self.sums[term] = value
+                self.length += value * value
+            else:
+                self.sums[term] = after = before + value
+                self.length += after * after - before * before
+                self.counts[term] = self.counts.get(term, 1) + 1
         self.languages.add(article.language)
 
     def pack(self) -> bytes:
         """Give the story's sums for keeping; its heaviest terms, where they are many."""
         heaviest = sorted(self.sums, key=self.sums.__getitem__, reverse=True)[:KEPT_TERMS]
+        anchor = self.anchor
         return orjson.dumps(
             {
+                "anchor": (anchor.id, anchor.hour, anchor.dated, anchor.outlet, anchor.title),
                 "first": self.first,
                 "last": self.last,
                 "members": self.members,
                 "length": self.length,
                 "languages": sorted(self.languages),
-                "terms": {term: (round(self.sums[term], 5), self.counts[term]) for term in heaviest},
+                "sums": {term: round(self.sums[term], 5) for term in heaviest},
+                "counts": {term: self.counts[term] for term in heaviest if term in self.counts},
             }
         )
 
     @classmethod
-    def unpack(cls, story: StoryId, packed: bytes, members: Sequence[Features]) -> Profile:
-        """Give the story again, with those of its members that are at hand, oldest first."""
+    def unpack(cls, story: StoryId, packed: bytes) -> Profile:
+        """Give the story again, without its members."""
         kept = orjson.loads(packed)
-        profile = cls(story, members[0])
+        id_, hour, dated, outlet, title = kept["anchor"]
+        profile = cls(story, Heading(id=ArticleId(id_), hour=hour, dated=dated, outlet=outlet, title=title))
         profile.first, profile.last = kept["first"], kept["last"]
         profile.members, profile.length = kept["members"], kept["length"]
         profile.languages.update(kept["languages"])
-        profile.newest.extend(members)
-        profile.sums = {term: value for term, (value, _) in kept["terms"].items()}
-        profile.counts = {term: number for term, (_, number) in kept["terms"].items()}
+        profile.sums, profile.counts = kept["sums"], kept["counts"]
         return profile
+
+    @property
+    def thin(self) -> bool:
+        """Whether its members are not at hand."""
+        return not isinstance(self.anchor, Features)
+
+    def fill(self, members: Sequence[Features]) -> None:
+        """Have its members at hand, oldest first; they are in the sums already."""
+        self.anchor = next((one for one in members if one.id == self.anchor.id), members[0])
+        self.newest.extendleft(reversed(members))
 
     def compared(self, most: int) -> list[Features]:
         """Give the members that are compared one by one: the anchor, then the newest."""
         newest = [member for member in reversed(self.newest) if member is not self.anchor]
-        return [self.anchor, *newest[: most - 1]]
+        anchor = [self.anchor] if isinstance(self.anchor, Features) else []
+        return anchor + newest[: most - 1]
 
     def weigh(self, vector: dict[str, float], rarity: Rarity) -> tuple[float, float]:
         """Compare an article's terms with the story: the cosine with its mean, and their ownership.
@@ -107,7 +127,7 @@ class Profile:
             told = sums.get(term)
             if told is not None:
                 product += value * told
-                owned += value * value * counts[term] / (articles(term) + _DOUBT)
+                owned += value * value * counts.get(term, 1) / (articles(term) + _DOUBT)
         return product / math.sqrt(self.length) if self.length else 0.0, owned
 
     def age_of(self, hour: float) -> float:

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     r"[぀-ヿ㐀-鿿豈-﫿가-힣]+"
     r"|[^\W_぀-ヿ㐀-鿿豈-﫿가-힣]+(?:[.'’][^\W_぀-ヿ㐀-鿿豈-﫿가-힣]+)*"
 )
-_WIDE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]")
+_WIDE = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힣]+")
 _PARTICLE = re.compile(r"[぀-ヿ가-힣]")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\s?[일日号號](?!\d)")
 _MARKS = re.compile(r"[̀-ͯ]")
@@ -53,7 +53,7 @@ def fold(text: str) -> str:
 
 def is_wide(text: str) -> bool:
     """Say whether a text is written mostly in Han, Kana or Hangul."""
-    return not text or (not text.isascii() and len(_WIDE.findall(text)) * 4 >= len(text))
+    return not text or (not text.isascii() and sum(map(len, _WIDE.findall(text))) * 4 >= len(text))
 
 
 def lead_of(text: str) -> str:

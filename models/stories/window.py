@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from models.stories.compare import JOIN_AT, Likeness, liken
-from models.stories.features import Features
+from models.stories.compare import JOIN_AT, Likeness, asks, liken
+from models.stories.features import Features, Heading
 from models.stories.identity import story_id
 from models.stories.memory import Memory
 from models.stories.probes import NEWEST_PER_KEY
@@ -35,7 +35,6 @@ class Window:
         *,
         span: timedelta = WINDOW,
         rarity: Rarity | None = None,
-        packed: Mapping[StoryId, bytes] | None = None,
         memory: Memory | None = None,
     ) -> None:
         """Take in articles that stand in stories already.
@@ -45,7 +44,6 @@ class Window:
             span: how long after its newest article a story may be joined.
             rarity: what is known of how common terms are, these members counted;
                 without it they are counted here.
-            packed: the sums of stories of which `members` are only a part.
             memory: spares a run from reading the same member in every batch.
 
         """
@@ -57,7 +55,10 @@ class Window:
         self._keys_of: dict[StoryId, set[str | int]] = {}
         self._swept: datetime | None = None
         self._placed: set[StoryId] = set()
-        self._take_in(members, packed or {}, counted=rarity is not None)
+        for article, story in self._featured(members):
+            self._enter(article, story)
+            if rarity is None:
+                self.rarity.add(article.terms)
 
     def __len__(self) -> int:
         return len(self._stories)
@@ -76,10 +77,46 @@ class Window:
         """Put an article into the story that it is known to tell."""
         self._put(self.memory.features(member.article, member.reading), member.story)
 
+    def expect(self, packed: Mapping[StoryId, bytes], filed: Mapping[str | int, Iterable[StoryId]]) -> None:
+        """Take in stories by their sums; `asked` says whose members to bring.
+
+        Args:
+            packed: the sums of stories, as far as they were kept.
+            filed: the stories under each key, those with the newest articles last.
+
+        """
+        for story, sums in packed.items():
+            self._stories[story] = Profile.unpack(story, sums)
+        for key, stories in filed.items():
+            for story in stories:
+                self._file_under(key, story)
+
+    def asked(self, article: Article, reading: Reading, now: datetime) -> set[StoryId]:
+        """Name the stories whose members `place` has to have at hand for an article."""
+        taken = self.memory.features(article, reading)
+        vector = self.rarity.vector(taken.terms)
+        unknown = {
+            story for key in taken.keys for story in self._keys.get(key, ()) if story not in self._stories
+        }
+        near = (
+            profile
+            for profile in self._candidates(taken, vector, now)
+            if profile.thin and asks(taken, vector, profile, self.rarity)
+        )
+        return unknown | {profile.id for profile in near}
+
     def recall(self, members: Iterable[Member]) -> None:
         """Take in articles that were met, and their terms counted, before."""
-        for member in members:
-            self._enter(self.memory.features(member.article, member.reading), member.story)
+        thin = {story for story, profile in self._stories.items() if profile.thin}
+        at_hand: dict[StoryId, list[Features]] = {}
+        for article, story in self._featured(members):
+            if story in thin:
+                at_hand.setdefault(story, []).append(article)
+                self._file(article, story)
+            else:
+                self._enter(article, story)
+        for story, told in at_hand.items():
+            self._stories[story].fill(told)
 
     def packed(self) -> dict[StoryId, bytes]:
         """Give the sums of the stories that articles were placed in and that still are open."""
@@ -107,28 +144,17 @@ class Window:
         within, longest = self.span.total_seconds() / 3600, SPAN.total_seconds() / 3600
         found: list[Profile] = []
         for story in sorted(votes, key=votes.__getitem__, reverse=True):
-            profile = self._stories[story]
-            if profile.age_of(hour) <= within and hour - profile.first <= longest:
+            profile = self._stories.get(story)
+            if profile and profile.age_of(hour) <= within and hour - profile.first <= longest:
                 found.append(profile)
                 if len(found) == COMPARED:
                     break
         return found
 
-    def _take_in(self, members: Iterable[Member], packed: Mapping[StoryId, bytes], *, counted: bool) -> None:
-        told: dict[StoryId, list[Features]] = {}
+    def _featured(self, members: Iterable[Member]) -> Iterator[tuple[Features, StoryId]]:
+        """Give members as they are compared, oldest first, with their stories."""
         for member in sorted(members, key=lambda member: member.article.at):
-            taken = told.pop(member.story, [])
-            told[member.story] = [*taken, self.memory.features(member.article, member.reading)]
-        for story, taken in told.items():  # the one with the newest article last
-            if story in packed:
-                self._stories[story] = Profile.unpack(story, packed[story], taken)
-            for article in taken:
-                if story in packed:
-                    self._file(article, story)
-                else:
-                    self._enter(article, story)
-                if not counted:
-                    self.rarity.add(article.terms)
+            yield self.memory.features(member.article, member.reading), member.story
 
     def _put(self, article: Features, story: StoryId) -> None:
         self._enter(article, story)
@@ -144,16 +170,18 @@ class Window:
 
     def _file(self, article: Features, story: StoryId) -> None:
         """Put a story under the keys of one of its articles."""
-        ours = self._keys_of.setdefault(story, set())
         for key in article.keys:
-            ours.add(key)
-            stories = self._keys.setdefault(key, {})
-            stories.pop(story, None)
-            stories[story] = None
-            if len(stories) > NEWEST_PER_KEY:
-                oldest = next(iter(stories))
-                del stories[oldest]
-                self._keys_of[oldest].discard(key)
+            self._file_under(key, story)
+
+    def _file_under(self, key: str | int, story: StoryId) -> None:
+        self._keys_of.setdefault(story, set()).add(key)
+        stories = self._keys.setdefault(key, {})
+        stories.pop(story, None)
+        stories[story] = None
+        if len(stories) > NEWEST_PER_KEY:
+            oldest = next(iter(stories))
+            del stories[oldest]
+            self._keys_of[oldest].discard(key)
 
     def _sweep(self, newest: datetime) -> None:
         """Drop what is too old, now and then as the stream moves on."""
@@ -206,7 +234,7 @@ def _verdict(article: Features, likely: Sequence[tuple[float, Profile, Likeness]
     return Open(story=opened, reason=reason, score=round(score, 4), nearest=nearest.id, veto=veto)
 
 
-def _why(likeness: Likeness, nearest: Features) -> str:
+def _why(likeness: Likeness, nearest: Heading) -> str:
     kind = max(likeness.evidence, key=lambda name: likeness.evidence[name])
     told = {
         "text": "Shares rare words with",

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
         Validators,
     )
     from models.values.standing import Standing, Trouble
-    from models.values.stories import Chorus, Clues, Join, Member, Open, Placed, Placement, Story
+    from models.values.stories import Chorus, Clues, Join, Member, Nearby, Open, Placement, Story
 else:
     __getattr__ = face(__name__)
 
@@ -111,12 +111,12 @@ __all__ = [
     "Listing",
     "Member",
     "Met",
+    "Nearby",
     "NotModified",
     "Open",
     "Outcome",
     "ParsedFeed",
     "Past",
-    "Placed",
     "Placement",
     "Preview",
     "Raised",

@@ -18,7 +18,7 @@ from models.values.names import (
     StoryId,
 )
 from models.values.sources import Source
-from models.values.stories import Member, Placement, Story
+from models.values.stories import Member, Placement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,19 +115,15 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the decider has to know of the past to place a batch."""
+    """What the decider has to know of the stories that a batch tells, to judge it."""
 
-    members: tuple[Member, ...] = ()  # candidates, of every story that may be joined
-    stories: Mapping[StoryId, Story] = field(default_factory=dict)
+    members: tuple[Member, ...] = ()  # decided before
     placed: Mapping[ArticleId, StoryId] = field(default_factory=dict)  # edits keep theirs
     alerted: Mapping[tuple[ChannelName, RuleName, StoryId], AlertId] = field(default_factory=dict)
     told: tuple[Alert, ...] = ()  # every alert of these stories, follow-ups too
     passed: frozenset[tuple[RuleName, StoryId]] = frozenset()  # older than the rule: baseline
     recent: Mapping[tuple[ChannelName, SourceName], int] = field(default_factory=dict)  # of the last hour
     install: str = ""  # this installation's token: alert ids are derived from it
-    words: Mapping[StoryId, bytes] = field(default_factory=dict)  # of the members' stories, packed
-    articles: int = 0  # counted so far, in how many of which each term of the batch stood:
-    terms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,4 +136,3 @@ class Outcome:
     decisions: tuple[Decision, ...]
     alerts: tuple[Alert, ...]
     rewritten: tuple[Alert, ...] = ()  # still in their group_wait: they name more sources now
-    words: Mapping[StoryId, bytes] = field(default_factory=dict)  # of stories that grew, packed

@@ -22,10 +22,21 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clues:
-    """What an article is looked up by: keys of the index of candidates, and its terms."""
+    """What an article is looked up by: its keys, each with its number in the index, and its terms."""
 
-    keys: tuple[int, ...]
+    keys: Mapping[str | int, int]
     terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearby:
+    """What the articles of a batch may join: stories by their sums, and under which keys they stand."""
+
+    words: Mapping[StoryId, bytes] = field(default_factory=dict)  # the sums, packed, as far as they were kept
+    filed: Mapping[int, tuple[StoryId, ...]] = field(default_factory=dict)  # by number, newest last
+    placed: Mapping[ArticleId, StoryId] = field(default_factory=dict)  # edits keep theirs
+    articles: int = 0  # counted so far, in how many of which each term of the batch stood:
+    terms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +63,6 @@ class Open:
 
 
 Placement = Join | Open
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """Where the articles of a batch went, and the words of the stories they went to."""
-
-    placements: Mapping[ArticleId, Placement]
-    words: Mapping[StoryId, bytes]  # packed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

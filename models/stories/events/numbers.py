@@ -19,6 +19,7 @@ from models.stories.events.number_words import (
 )
 
 _DIGITS = re.compile(r"(?<![\d.,/:-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/:])")
+_DIGIT = re.compile(r"\d")
 _HAN_RUN = re.compile(r"[一二三四五六七八九十百千]{1,6}")
 _SCALES = (
     ("만", 10_000),
@@ -47,6 +48,8 @@ def ordinals(text: str, language: str) -> frozenset[int]:
 
 def anniversaries(text: str) -> frozenset[int]:
     """Find which anniversary the text speaks of: 73주년, 74th anniversary, 朝鮮戦争73年."""
+    if _DIGIT.search(text) is None:
+        return frozenset()
     lowered = unicodedata.normalize("NFC", text).casefold()
     return frozenset(
         value

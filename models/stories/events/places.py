@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from ahocorasick_rs import AhoCorasick
+
 from models.stories.events.place_words import CAPITALS, PLACES
 from models.stories.terms import fold, is_wide
 
@@ -28,15 +30,12 @@ def romanised(hangul: str) -> str:
 def places(text: str) -> frozenset[str]:
     """Find the places that a text names, by their Hangul names."""
     folded = fold(text)
-    wide, spaced = _names()
-    found = (
-        {name for form, name in wide if form in folded and _opens(folded, form)}
-        if not folded.isascii()
-        else set()
+    automaton, names = _names()
+    return frozenset(
+        names[number]
+        for number, start, _ in automaton.find_matches_as_indexes(folded, overlapping=True)
+        if _begins(folded, start)
     )
-    if not is_wide(folded):
-        found |= {name for form, name in spaced if form in folded and _stands(folded, form)}
-    return frozenset(found)
 
 
 def sites(found: frozenset[str]) -> frozenset[str]:
@@ -44,33 +43,25 @@ def sites(found: frozenset[str]) -> frozenset[str]:
     return found - CAPITALS
 
 
-def _opens(text: str, form: str) -> bool:
-    """Say whether Hangul begins a word here: 해주 is a town, 연해주 the Russian coast."""
-    at = text.find(form)
-    return at == 0 or not ("가" <= form[0] <= "힣" and "가" <= text[at - 1] <= "힣")
+def _begins(text: str, at: int) -> bool:
+    """Say whether a name begins here: 해주 is a town, 연해주 the coast of Russia; Han has no words."""
+    if at == 0 or not text[at - 1].isalpha():
+        return True
+    first, before = text[at], text[at - 1]
+    return is_wide(first) and not (_is_hangul(first) and _is_hangul(before))
 
 
-def _stands(text: str, form: str) -> bool:
-    at = text.find(form)
-    while at >= 0:
-        if at == 0 or not text[at - 1].isalpha():
-            return True
-        at = text.find(form, at + 1)
-    return False
+def _is_hangul(sign: str) -> bool:
+    return "가" <= sign <= "힣"
 
 
 @cache
-def _names() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    """Part the forms of scripts without spaces from those of alphabets: (form, name) each."""
-    wide: list[tuple[str, str]] = []
-    spaced: list[tuple[str, str]] = []
+def _names() -> tuple[AhoCorasick, tuple[str, ...]]:
+    """Give what finds the forms of all places in one pass, and the place of each form."""
+    forms: list[tuple[str, str]] = []
     for name, line in PLACES.items():
         for form in (name, romanised(name), *line.split(",")):
             folded = fold(form.rstrip("$"))
-            if len(folded) < 2:
-                continue
-            if is_wide(folded):
-                wide.append((folded, name))
-            elif len(folded) >= 4:
-                spaced.append((folded, name))
-    return tuple(wide), tuple(spaced)
+            if len(folded) >= (2 if is_wide(folded) else 4):
+                forms.append((folded, name))
+    return AhoCorasick([form for form, _ in forms]), tuple(name for _, name in forms)
