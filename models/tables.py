@@ -42,7 +42,11 @@ class Row(DeclarativeBase):
 
 
 class SearchVector(UserDefinedType[str]):
-    """PostgreSQL's tsvector. SQLAlchemy's own loads six drivers with it, a twentieth of a start."""
+    """PostgreSQL's tsvector.
+
+    Whatever SQLAlchemy has for one database loads its drivers: six for PostgreSQL, a twentieth
+    of a start. For the same reason what an index is there stands in its `info`, for migrations.
+    """
 
     cache_ok = True
 
@@ -125,12 +129,17 @@ class ArticleRow(Row):
     __table_args__ = (
         Index("ix_article_state_at", "state", "at"),
         Index("ix_article_at", "at"),
-        Index("ix_article_unfiled", "at", sqlite_where=text("filed = 0"), postgresql_where=text("NOT filed")),
+        Index(
+            "ix_article_unfiled",
+            "at",
+            sqlite_where=text("filed = 0"),
+            info={"postgresql_where": text("NOT filed")},
+        ),
         Index(
             "ix_article_probed_until",
             "probed_until",
             sqlite_where=text("probed_until IS NOT NULL"),
-            postgresql_where=text("probed_until IS NOT NULL"),
+            info={"postgresql_where": text("probed_until IS NOT NULL")},
         ),
     )
 
@@ -174,7 +183,7 @@ class SearchRow(Row):
 
     __tablename__ = "search"
     __table_args__ = (
-        Index("ix_search_words", "words", postgresql_using="gin"),
+        Index("ix_search_words", "words", info={"postgresql_using": "gin"}),
         {"sqlite_autoincrement": True},  # an id of FTS5's table is never given again
     )
 
