@@ -140,7 +140,7 @@ def _sweep(
     now: datetime,
 ) -> tuple[int, Decided]:
     """Store and decide what was published between two ticks, in one transaction."""
-    new = 0
+    new, decided = 0, Decided()
     ids: set[ArticleId] = {article.id for _, article in sweep}
     with database.writing(serial=True) as session:
         for _, group in groupby(sweep, key=lambda pair: pair[0].name):
@@ -149,9 +149,9 @@ def _sweep(
             added = store.add(session, pairs[0][0], articles, state=SourceState(), now=now, of_one_site=False)
             new += added.new
             ids.update(added.articles)  # one whose name another had has a name of its own now
-        waiting = store.undecided(session, BATCH, ids=ids)
-        outcome = decide_these(session, waiting, settings.desk, words, memory, now)
-    return new, decide.summary(outcome)
+        while waiting := store.undecided(session, BATCH, ids=ids):
+            decided += decide.summary(decide_these(session, waiting, settings.desk, words, memory, now))
+    return new, decided
 
 
 # --- files to items --------------------------------------------------------------------

@@ -7,12 +7,14 @@ from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item, rss
 from test_cli import peninsula
 from test_replay import LAUNCH_KO, contents
 
 from flows.rehearsal import rehearse
 from models import store
+from models.store import deciding
 from models.values import Selection
 
 DAY = timedelta(days=1)
@@ -116,6 +118,15 @@ def test_a_backfill_keeps_apart_what_outlets_head_alike(sqlite_desk: Desk) -> No
     assert filled(sqlite_desk, *rows[:4])["new"] == 4
     later = [row | {"date": "2019-05-05T01:10:00Z"} for row in rows[4:]]
     assert filled(sqlite_desk, *later)["new"] == 4
+
+
+def test_long_articles_of_one_hour_are_all_decided_on_its_clock(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "MOST_CHARACTERS", 10)  # as if each filled a batch of its own
+    rows = [OLD | {"url": f"https://old.example/{n}", "text": f"{LAUNCH_TEXT} {n}"} for n in range(3)]
+    told = filled(sqlite_desk, *rows)
+    assert (told["new"], told["stories"], told["matched"]) == (3, 1, 3)
 
 
 def test_a_folder_keeps_apart_what_outlets_head_alike(sqlite_desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.values.asked import AlertState, FeedEvent, Preview
@@ -39,6 +39,17 @@ class Decided:
     alerts: tuple[AlertId, ...] = ()
     previews: tuple[Preview, ...] = ()  # of rules that are new
     elsewhere: bool = False  # another process was deciding: it takes what waits
+
+    def __add__(self, batch: Decided) -> Decided:
+        """Count a further batch in."""
+        return replace(
+            self,
+            articles=self.articles + batch.articles,
+            matched=self.matched + batch.matched,
+            baseline=self.baseline + batch.baseline,
+            opened=self.opened + batch.opened,
+            alerts=self.alerts + batch.alerts,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
