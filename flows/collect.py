@@ -59,14 +59,15 @@ def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock
     source = settings.desk.sources[SEEDS]
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in sources.SEED_SUFFIXES)
     return [
-        _collect_seed(database, source, path, path.relative_to(folder).as_posix(), clock) for path in paths
+        _collect_seed(database, source, folder.resolve(), path.relative_to(folder).as_posix(), clock)
+        for path in paths
     ]
 
 
-def _collect_seed(database: Database, source: Source, path: Path, name: str, clock: Clock) -> Collected:
-    started, shown = time.monotonic(), SourceName(f"{source.name}/{name}")
+def _collect_seed(database: Database, source: Source, folder: Path, name: str, clock: Clock) -> Collected:
+    started, shown = time.monotonic(), SourceName(f"{folder.name}/{name}")
     try:
-        parsed = sources.read_seed(name, path.read_bytes())
+        parsed = sources.read_seed(name, (folder / name).read_bytes())
     except (OSError, SourceError) as error:
         return Collected(source=shown, error=str(error), seconds=time.monotonic() - started)
     now = clock()

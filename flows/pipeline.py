@@ -135,7 +135,11 @@ def decide_these(
     memory: stories.Memory,
     now: datetime,
 ) -> Outcome:
-    """Read articles, place and judge them, and write what follows, all in the session's transaction."""
+    """Read articles, place and judge them, and write what follows, all in the session's transaction.
+
+    The past is asked three times, each time for less: the sums of the stories that share
+    a key with the batch, the members of those that come near, the alerts of those that it tells.
+    """
     readings = decide.read(waiting, words)
     clues = decide.clues(waiting, readings, memory)
     nearby = store.nearby(session, waiting, clues, window=desk.window)

@@ -3,11 +3,13 @@
 Reads the database a page at a time and writes nothing. Both sides are decided
 anew by the pipeline's own `decide`: the desk as it is, and the desk as it would
 be. So a difference is the change's alone; and the first side is held against
-the ledger, which it repeats as long as nobody changed the rule on the way.
+the ledger, which it repeats as long as nobody changed the rule on the way. What
+an editor put elsewhere stands on both sides where the sweeps put it, until then.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -23,6 +25,7 @@ from models.replay import Course, Regroup, Shelf, compare
 from models.values import (
     Article,
     ArticleId,
+    Correction,
     Desk,
     Met,
     Outcome,
@@ -182,12 +185,18 @@ class _Both:
     shelves: tuple[Shelf, Shelf] = field(init=False)
     regroup: Regroup | None = field(init=False)
     changes: Changes | None = field(init=False)
+    corrections: deque[Correction] = field(init=False)  # those that are still to come
 
     def __post_init__(self) -> None:
         """Lay out the two sides."""
         words = self.asked.other_words or self.asked.words
         self.courses = (
-            Course(replace(self.desk, rules=self.asked.before), self.asked.words, self.past),
+            Course(
+                replace(self.desk, rules=self.asked.before),
+                self.asked.words,
+                self.past,
+                bodies=self.witness is not None,
+            ),
             Course(replace(self.desk, rules=self.asked.after), words, self.past),
         )
         shelf = Shelf()
@@ -195,10 +204,12 @@ class _Both:
         other = self.asked.other_words
         self.regroup = Regroup(self.desk) if other else None
         self.changes = Changes(self.asked.words, other) if other else None
+        self.corrections = deque(self.past.corrections)
 
     def recall(self, batch: Sequence[Met]) -> None:
         """Shelve what was met before the replay begins."""
         readings, now = self._as_read(batch), batch[0].turn.decided_at
+        self._correct(now)
         placements = {one.article.id: one.placement for one in batch}
         for shelf in dict.fromkeys(self.shelves):
             self._shelve(shelf, batch, readings, placements, now)
@@ -208,6 +219,7 @@ class _Both:
     def sweep(self, batch: Sequence[Met]) -> None:
         """Judge by both sides what one sweep met."""
         articles, now = [one.article for one in batch], batch[0].turn.decided_at
+        self._correct(now)
         readings = self._as_read(batch)
         first, second = self.shelves
         kept = {one.article.id: one.placement for one in batch if one.article.id not in first.story_of}
@@ -228,6 +240,17 @@ class _Both:
         else:
             self.courses[1].sweep(articles, readings, kept, second, now)
         self._shelve(first, batch, readings, kept, now)
+
+    def _correct(self, now: datetime) -> None:
+        """Let editors do what they did before a sweep."""
+        while self.corrections and self.corrections[0].at < now:
+            made = self.corrections.popleft()
+            for course in self.courses:
+                course.correct(made.was, made.story)
+            for shelf in dict.fromkeys(self.shelves):
+                shelf.move(made.article, made.story, made.at)
+            if self.regroup:
+                self.regroup.correct(made.article, made.story)
 
     def _read_anew(
         self, batch: Sequence[Met], readings: Mapping[ArticleId, Reading]

@@ -12,9 +12,9 @@ from models.errors import ConfigError
 from models.lexicon import Lexicon
 
 
-def open_lexicon(settings: Settings) -> Lexicon:
-    """Compile the desk's concepts, and check that rules name known ones."""
-    words = read_lexicon(*lexicon_files(settings))
+def open_lexicon(settings: Settings, *more: Path) -> Lexicon:
+    """Compile the desk's concepts, `more` files over them, and check that rules name known ones."""
+    words = read_lexicon(*lexicon_files(settings, *more))
     for rule in settings.desk.rules:
         for key in ("any", "all", "none"):
             for concept in getattr(rule, key):
@@ -41,14 +41,22 @@ def read_lexicon(shipped: dict[str, str] | None = None, own: dict[str, str] | No
     return _compiled(tuple((shipped or _shipped()).items()), tuple((own or {}).items()))
 
 
-def lexicon_files(settings: Settings) -> tuple[dict[str, str], dict[str, str]]:
-    """Read the files of the lexicon, by name: ours, and the desk's own."""
+def lexicon_files(settings: Settings, *more: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Read the files of the lexicon, by name: ours; and the desk's own, with `more` after them.
+
+    Raises:
+        ConfigError: one cannot be read; names watch.toml only where that names the file.
+
+    """
     own = {}
-    for path in settings.lexicon:
+    for path in (*settings.lexicon, *more):
         try:
             own[str(path)] = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(str(settings.file), "watch.lexicon", f"{path}: {error}") from None
+            problem = f"cannot be read: {error.strerror if isinstance(error, OSError) else error}"
+            if path in more:
+                raise ConfigError(str(path), "", problem) from None
+            raise ConfigError(str(settings.file), "watch.lexicon", f"{path} {problem}") from None
     return _shipped(), own
 
 

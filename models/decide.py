@@ -15,6 +15,7 @@ from models import alerts, stories
 from models.lexicon import Lexicon
 from models.values import (
     Alert,
+    AlertId,
     Article,
     ArticleId,
     Channel,
@@ -112,6 +113,7 @@ def judge(
     *,
     lexicon: Lexicon,
     now: datetime,
+    bodies: bool = True,
 ) -> Outcome:
     """Judge each article, in its story, by every rule, and say which alerts are due.
 
@@ -123,13 +125,14 @@ def judge(
         desk: rules, channels, sources.
         lexicon: for labels and for the version that the ledger keeps.
         now: when this sweep runs.
+        bodies: whether anybody reads the alerts, whose bodies are most of what they cost.
 
     Returns:
         What to write, in one transaction. Of a story that several articles of
         the batch tell, the alert names them all.
 
     """
-    batch = _Batch(known, placements)
+    batch = _Batch(known)
     for article in articles:
         story = known.placed.get(article.id) or placements[article.id].story
         telling = member(article, readings[article.id], story, desk)
@@ -138,7 +141,8 @@ def judge(
             batch.decisions.append(
                 _decide_one(telling, rule, batch, desk.sources.get(article.source), lexicon.version)
             )
-    made = [*_alerts(batch, desk, lexicon, now), *_follow_ups(batch, desk, lexicon, now)]
+    pen = _Pen(batch, desk, lexicon, now, bodies)
+    made = [*_alerts(batch, desk, pen), *_follow_ups(batch, desk, pen)]
     feeds = {
         article.id: desk.sources.get(article.source) or Source(name=article.source) for article in articles
     }
@@ -148,7 +152,7 @@ def judge(
         placements=placements,
         decisions=tuple(batch.decisions),
         alerts=tuple(alerts.spilling(made, feeds, desk.channels, known.recent)),
-        rewritten=tuple(_rewritten(batch, desk, lexicon, now)),
+        rewritten=tuple(_rewritten(batch, desk, pen)),
     )
 
 
@@ -183,7 +187,6 @@ class _Batch:
     """What one call gathers; it never leaves this file."""
 
     known: Known
-    placements: Mapping[ArticleId, Placement]
     decisions: list[Decision] = field(default_factory=list)
     tellings: dict[StoryId, list[Member]] = field(default_factory=dict)
     due: dict[tuple[StoryId, str], _Due] = field(default_factory=dict)
@@ -234,9 +237,8 @@ def _decide_one(
     )
 
 
-def _alerts(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[Alert]:
+def _alerts(batch: _Batch, desk: Desk, pen: _Pen) -> list[Alert]:
     """Freeze the alerts, now that every article of the batch has its story."""
-    pen = _Pen(batch, desk, lexicon, now)
     return [
         pen.write(entry.rule, desk.channels[name], entry.member)
         for (story, _), entry in batch.due.items()
@@ -245,9 +247,8 @@ def _alerts(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[
     ]
 
 
-def _follow_ups(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[Alert]:
+def _follow_ups(batch: _Batch, desk: Desk, pen: _Pen) -> list[Alert]:
     """Say what is news in stories that have alerted before: each kind once, with a cooldown."""
-    pen = _Pen(batch, desk, lexicon, now)
     found: list[Alert] = []
     for rule in (rule for rule in desk.rules if rule.repeat):
         for story, joined in batch.tellings.items():
@@ -260,7 +261,7 @@ def _follow_ups(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> l
                 for name in rule.channels:
                     told = [alert for alert in batch.known.told if _about(alert, name, rule, story)]
                     told += [alert for alert in found if _about(alert, name, rule, story)]
-                    waits = any(alert.open_until and alert.open_until > now for alert in told)
+                    waits = any(alert.open_until and alert.open_until > pen.now for alert in told)
                     if told and not waits and f"story.{kind}" not in {alert.kind for alert in told}:
                         after = max(alert.due_at for alert in told) + rule.cooldown
                         channel = desk.channels[name]
@@ -278,13 +279,12 @@ def _in_their_voices(
     return spoken[: len(before)], spoken[len(before) :]
 
 
-def _rewritten(batch: _Batch, desk: Desk, lexicon: Lexicon, now: datetime) -> list[Alert]:
+def _rewritten(batch: _Batch, desk: Desk, pen: _Pen) -> list[Alert]:
     """Write alerts anew that are still in their group_wait, and now have more sources to name."""
-    pen = _Pen(batch, desk, lexicon, now)
     found: list[Alert] = []
     rules = {rule.name: rule for rule in desk.rules}
     for alert in batch.known.told:
-        waits = alert.open_until is not None and alert.open_until > now and alert.kind == KIND
+        waits = alert.open_until is not None and alert.open_until > pen.now and alert.kind == KIND
         if not waits or alert.rule not in rules or alert.channel not in desk.channels:
             continue
         members = [*batch.earlier(alert.story), *batch.tellings.get(alert.story, ())]
@@ -306,6 +306,7 @@ class _Pen:
     desk: Desk
     lexicon: Lexicon
     now: datetime
+    bodies: bool  # or none is wanted
 
     def write(
         self,
@@ -318,40 +319,38 @@ class _Pen:
         after: datetime | None = None,
     ) -> Alert:
         """Write an alert about a story, for the article that made it due."""
-        story, batch = member.story, self.batch
-        told = {one.article.id: one for one in (*batch.earlier(story), *batch.tellings[story])}
-        members = sorted(told.values(), key=_age)
-        telling = alerts.Telling(
-            id=alerts.alert_id(batch.known.install, channel.name, rule.name, story=story, kind=kind),
-            story=story,
-            article=member.article,
-            reading=member.reading,
-            placement=batch.placements.get(member.article.id),
-            members=members,
-            chorus=stories.chorus(members, self.desk.sources),
-            kind=kind,
-            news=news,
-        )
+        install, story = self.batch.known.install, member.story
+        id_ = alerts.alert_id(install, channel.name, rule.name, story=story, kind=kind)
         first = kind == KIND
         return Alert(
-            id=telling.id,
+            id=id_,
             channel=channel.name,
             rule=rule.name,
             story=story,
-            article=telling.article.id,
-            body=alerts.freeze(
-                telling,
-                rule,
-                channel,
-                concepts=self.lexicon.concepts,
-                sources=self.desk.sources,
-                now=self.now,
-            ),
+            article=member.article.id,
+            body=self._body(id_, rule, channel, member, kind, news) if self.bodies else "",
             due_at=alerts.due_at(rule, channel, self.now, after=after, wait=first),
             kind=kind,
             urgent=rule.urgent,
             open_until=self.now + rule.group_wait if first and rule.group_wait else None,
         )
+
+    def _body(self, id_: AlertId, rule: Rule, channel: Channel, member: Member, kind: str, news: str) -> str:
+        story, batch = member.story, self.batch
+        told = {one.article.id: one for one in (*batch.earlier(story), *batch.tellings[story])}
+        members = sorted(told.values(), key=_age)
+        telling = alerts.Telling(
+            id=id_,
+            story=story,
+            article=member.article,
+            reading=member.reading,
+            members=members,
+            chorus=stories.chorus(members, self.desk.sources),
+            kind=kind,
+            news=news,
+        )
+        concepts, sources = self.lexicon.concepts, self.desk.sources
+        return alerts.freeze(telling, rule, channel, concepts=concepts, sources=sources, now=self.now)
 
 
 def _age(member: Member) -> tuple[datetime, str]:

@@ -119,9 +119,16 @@ def as_tsquery(terms: Sequence[Term]) -> str:
     return " & ".join([*wanted, *unwanted]) if wanted else ""
 
 
-def _tsquery(term: Term) -> str:
+def as_tsquery_apart(terms: Sequence[Term]) -> str:
+    """Write for PostgreSQL what each text that is wanted holds, wherever it stands in it."""
+    wanted = [_tsquery(term, " & ") for term in terms if not term.unwanted]
+    unwanted = ["!" + _tsquery(term) for term in terms if term.unwanted and len(term.tokens) == 1]
+    return " & ".join([*wanted, *unwanted]) if wanted else ""
+
+
+def _tsquery(term: Term, joined: str = " <-> ") -> str:
     words = [f"'{token}'" for token in term.tokens]
-    return f"({' <-> '.join(words)}{':*' if term.begins else ''})"
+    return f"({joined.join(words)}{':*' if term.begins else ''})"
 
 
 def as_tsvector(title: str, text: str) -> str:

@@ -290,13 +290,14 @@ class PlaceRow(Row):
 
 
 class CorrectionRow(Row):
-    """An article that an editor has placed: no later decision moves it."""
+    """An article that an editor has put into another story, each time: no later decision moves it."""
 
     __tablename__ = "correction"
 
     article_id: Mapped[str] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    was_id: Mapped[str] = mapped_column(ForeignKey("story.id"))
     story_id: Mapped[str] = mapped_column(ForeignKey("story.id"))
-    at: Mapped[datetime]
 
 
 class ProbeRow(Row):

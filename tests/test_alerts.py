@@ -29,7 +29,6 @@ from models.values import (
     Delivered,
     Hit,
     Member,
-    Open,
     Reading,
     Retry,
     Rule,
@@ -97,7 +96,6 @@ def alert(
         story=story,
         article=told,
         reading=read,
-        placement=Open(story=story, reason="new"),
         members=members,
         chorus=chorus(members, SOURCES),
     )

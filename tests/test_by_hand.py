@@ -55,6 +55,15 @@ def test_a_dry_run_alerts_after_a_clock_was_ahead_as_the_run_does(sqlite_desk: D
     assert len(sqlite_desk.run().decided.alerts) == 1
 
 
+def test_files_of_any_folder_are_named_by_it(sqlite_desk: Desk) -> None:
+    clips = sqlite_desk.folder / "clips"
+    clips.mkdir()
+    (clips / "launch.txt").write_text(f"{LAUNCH}\n{LAUNCH_TEXT}\n", encoding="utf-8")
+    for arguments in (["run", "--seeds", str(clips)], ["collect", "--seeds", str(clips / "..") + "/clips/"]):
+        told = json.loads(peninsula(sqlite_desk, *arguments, "--no-feeds", "--json")[1])
+        assert [source["source"] for source in told["sources"]] == ["clips/launch.txt"]
+
+
 def test_since_says_how_old_an_alert_may_be(sqlite_desk: Desk) -> None:
     sqlite_desk.feed("herald", Item(at=NOW - 400 * DAY))
     told = json.loads(peninsula(sqlite_desk, "run", "--no-seeds", "--since", "1d", "--dry-run", "--json")[1])

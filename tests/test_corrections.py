@@ -10,6 +10,7 @@ from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
 
 from models import store
 from models.errors import PeninsulaError
+from models.store.corrections import counted
 from models.values import ArticleId, Story, StoryId
 
 PARADE = Item(
@@ -99,6 +100,18 @@ def test_a_split_gives_a_story_of_its_own_and_alerts_nobody(desk: Desk) -> None:
     desk.clock.turn(minutes=15)
     desk.feed("times", Item(title=LATER.title, text=LATER.text + " (Updated.)", at=LATER.at, guid="x"), LATER)
     assert desk.run().alerts == ()
+
+
+def test_alerts_count_through_a_merge_for_what_is_split_off_it(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", PARADE, Item())
+    sqlite_desk.feed("times", LATER)
+    sqlite_desk.run()
+    older, newer = stories(sqlite_desk)
+    merged(sqlite_desk, older.id, newer.id)
+    off = split(sqlite_desk, article(sqlite_desk, LATER.title))
+    assert off not in {older.id, newer.id}
+    with closing(sqlite_desk.open()) as database, database.reading() as session:
+        assert counted(session, [off]) == {off: {off}, older.id: {off}, newer.id: {off}}
 
 
 def test_a_story_can_be_merged_again_after_a_split(sqlite_desk: Desk) -> None:

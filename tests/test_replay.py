@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,13 +12,17 @@ from typing import Any
 import pytest
 from desk import LAUNCH_TEXT, NOW, Desk, Item
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from test_cli import peninsula
+from test_corrections import article
 
 from flows.replay import change, replay
 from flows.words import open_lexicon
+from models import store
 from models.store.rows import decision
+from models.stories import story_id
 from models.tables import AlertRow, DecisionRow, Row
-from models.values import Outcome
+from models.values import Outcome, StoryId
 
 HOUR = timedelta(hours=1)
 LAUNCHES = 'any = ["missile-test"]'
@@ -122,6 +127,39 @@ def titles(found: list[dict[str, Any]]) -> list[str]:
 def test_a_rule_replayed_unchanged_is_the_ledger_to_the_byte(desk: Desk) -> None:
     desk.rule('repeat = ["second-family"]\ncooldown = "1m"')
     launch_day(desk)
+    assert agrees_with_the_ledger(desk) == (
+        6,
+        5,
+    )  # a launch and its second family, hackers, floods, an engine
+
+
+def test_what_an_editor_puts_elsewhere_counts_from_then_on(desk: Desk) -> None:
+    desk.rule('repeat = ["second-family"]\ncooldown = "1m"')
+    launch_day(desk)
+    launch, launch_ko, hackers, floods = (
+        article(desk, one) for one in (LAUNCH.title, LAUNCH_KO.title, HACKERS.title, FLOODS.title)
+    )
+    off = edit(desk, lambda session, now: store.split(session, [launch_ko], now=now))
+    edit(desk, lambda session, now: store.merge(session, story_id(hackers), story_id(floods), now=now))
+    more = Item(
+        title=LAUNCH_KO.title + " (종합)", text=LAUNCH_KO.text + " 한미 당국이 분석 중이다.", at=NOW + HOUR
+    )
+    navy = Item(title=HACKERS.title + ", minister says", text=HACKERS.text, at=NOW + HOUR)
+    desk.feed("coast", more, navy, extra='family = "coast"\nbloc = "japan"')
+    desk.run()
+    assert story_id(launch) != off == told_by(desk, more.title)
+    alerts = agrees_with_the_ledger(desk)[1]
+    assert alerts >= 5
+    desk.clock.turn(minutes=15)
+    edit(desk, lambda session, now: store.merge(session, off, story_id(launch), now=now))
+    assert agrees_with_the_ledger(desk)[1] == alerts
+    assert replayed(desk)["ledger"] == {"missing": [], "extra": []}
+    other = replayed(desk, "--lexicon", str(lexicon(desk, LANTERN)))
+    assert not any(other[kind] for kind in KINDS)
+
+
+def agrees_with_the_ledger(desk: Desk) -> tuple[int, int]:
+    """Replay the desk as it is; hold every decision and alert against what was written; count them."""
     settings = desk.settings()
     decisions, alerts = {}, {}
 
@@ -131,15 +169,32 @@ def test_a_rule_replayed_unchanged_is_the_ledger_to_the_byte(desk: Desk) -> None
 
     with closing(desk.open()) as database:
         asked = change(settings, settings, open_lexicon(settings))
-        replay(database, settings.desk, asked, since=None, witness=witness)
+        seen = replay(database, settings.desk, asked, since=None, witness=witness)
+        assert seen == replay(database, settings.desk, asked, since=None)  # which writes no bodies
         with database.reading() as session:
             ledger = session.scalars(select(DecisionRow)).all()
             outbox = session.scalars(select(AlertRow)).all()
-            assert len(ledger) == 6
-            assert len(outbox) == 5  # a launch and its second family, hackers, floods, an engine
-            written = {(row.article_id, row.rule): (decision(row), row.decided_at) for row in ledger}
-            assert decisions == written
+            assert decisions == {
+                (row.article_id, row.rule): (decision(row), row.decided_at) for row in ledger
+            }
             assert alerts == {row.id: (row.body, row.created_at) for row in outbox}
+    return len(decisions), len(alerts)
+
+
+def edit(desk: Desk, work: Callable[[Session, datetime], StoryId]) -> StoryId:
+    """Let an editor put something elsewhere, a quarter of an hour later."""
+    desk.clock.turn(minutes=15)
+    with closing(desk.open()) as database, database.writing(serial=True) as session:
+        made = work(session, desk.clock.now)
+    desk.clock.turn(minutes=15)
+    return made
+
+
+def told_by(desk: Desk, title: str) -> StoryId | None:
+    """Give the story that an article tells."""
+    with closing(desk.open()) as database, database.reading() as session:
+        found = store.find_article(session, title)
+    return found.story if found else None
 
 
 def test_an_unchanged_rule_makes_no_difference_and_agrees_with_the_ledger(day: Desk) -> None:
@@ -237,6 +292,16 @@ def test_a_rule_that_nobody_has_is_named(day: Desk) -> None:
     code, _, err = peninsula(day, "replay", "--rule", "korae")
     assert code == 1
     assert 'no [[rule]] "korae"; there are korea' in err
+
+
+@pytest.mark.parametrize("command", ["replay", "evaluate"])
+def test_words_that_cannot_be_read_are_named_and_nothing_else(day: Desk, command: str) -> None:
+    gone, torn = day.folder / "gone.toml", day.folder / "torn.toml"
+    torn.write_bytes(b"\xff\xfe[tennis]")
+    for file, problem in ((gone, "No such file or directory"), (torn, "'utf-8' codec can't decode")):
+        code, _, err = peninsula(day, command, "--lexicon", str(file))
+        assert code == 1
+        assert err.startswith(f"peninsula: {file}: cannot be read: {problem}"), err
 
 
 def contents(desk: Desk) -> list[Any]:

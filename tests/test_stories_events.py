@@ -7,6 +7,8 @@ import pytest
 from models.stories.events import Parameters, conflict, parameters
 from models.stories.events.kinds import kinds
 from models.stories.events.places import places, romanised
+from models.stories.events.stage_words import COURSES
+from models.stories.events.stages import stages
 
 SEOUL = timezone(timedelta(hours=9))
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=SEOUL)  # a Wednesday
@@ -91,6 +93,54 @@ def test_a_plan_for_a_day_and_the_day_itself_are_two_events() -> None:
     found = conflict(plan, deed)
     assert found is not None
     assert found.parameter == "plan"
+
+
+ASKED = ("Prosecutors seek arrest warrant for ex-minister", "en")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (ASKED, ("법원, 전 장관 구속영장 발부", "ko")),
+        (ASKED, ("元長官の逮捕状請求を棄却", "ja")),
+        (("노조위원장 체포", "ko"), ("검찰, 노조위원장 기소", "ko")),
+        (("Fünf Jahre Haft: Staatsanwalt fordert 5 Jahre Haft", "de"), ("Гендиректор осуждён", "ru")),
+        (("Court jails spy for 12 years", "en"), ("El espía apeló", "es")),
+        (("宣教师被捕", "zh"), ("Le missionnaire a été libéré", "fr")),
+        (("야당, 장관 탄핵소추안 발의", "ko"), ("Quốc hội thông qua luận tội", "vi")),
+        (("Parliament passes motion to impeach minister", "en"), ("헌재, 장관 탄핵 인용", "ko")),
+    ],
+)
+def test_two_steps_of_a_case_or_a_motion_are_two_events(
+    earlier: tuple[str, str], later: tuple[str, str]
+) -> None:
+    first, then = read(*earlier), read(*later, published=NOON + timedelta(days=2))
+    found = conflict(first, then)
+    assert found is not None
+    assert found.parameter == "stage"
+    assert conflict(first, read(*later)) is None, "of one day they may be one report"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (("Missionary held in Pyongyang released", "en"), ("억류된 선교사 석방", "ko")),
+        (("헌재, 총리 탄핵 기각", "ko"), ("국회 통과 71일 만에 헌재서 탄핵 기각", "ko")),
+        (("Parliament passes bill", "en"), ("Spy ring's head arrested", "en")),
+        (("Prosecutors seek arrest warrant for ex-minister", "en"), ("Ex-minister calls it revenge", "en")),
+        (("Ex-minister arrested", "en"), ("Court issues arrest warrant for ex-minister", "en")),
+    ],
+)
+def test_a_step_told_with_the_one_before_is_the_same(
+    earlier: tuple[str, str], later: tuple[str, str]
+) -> None:
+    assert conflict(read(*earlier), read(*later, published=NOON + timedelta(days=2))) is None
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "ja", "zh", "vi", "ru", "fr", "de", "es"])
+def test_every_step_is_known_in_every_language(language: str) -> None:
+    assert all(language in forms for course in COURSES for forms in course.values())
+    assert stages("Nobody knows", language) == frozenset()
 
 
 def test_a_day_after_until_is_not_the_day_of_the_event() -> None:

@@ -1,7 +1,8 @@
 """Pairs of our own in nine languages, written and labelled before they were run: one event, or two.
 
 Of the first forty, 6 of the 20 different ones were merged on the first run and 1 of the 20 same ones was
-not; of the 65 from own-41 on, 11 of 34 and 3 of 31. All text is invented; outlets too.
+not; of the 65 from own-41 on, 11 of 34 and 3 of 31; of the 34 from own-106 on, all 18 and none of 16 before
+steps of a case were told apart, 2 and none on the first run after. All text is invented; outlets too.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ STILL_WRONG = {
     "own-78": "the artichoke is written with North Korea's two characters",
     "own-79": "Georgia the state, Georgia the country: no word of the lexicon is in either",
     "own-85": "Kim meets Putin, and Xi two days later, in one journey that both name",
+    "own-107": "a tariff and the market's day after it: of two alone, the words are too many",
     "own-105": "a warship launched, a shipyard inspected: one leader, one ministry of words",
 }
 

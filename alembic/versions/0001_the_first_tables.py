@@ -310,13 +310,15 @@ def upgrade() -> None:
     op.create_table(
         "correction",
         sa.Column("article_id", sa.String(length=16), nullable=False),
-        sa.Column("story_id", sa.String(length=16), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("was_id", sa.String(length=16), nullable=False),
+        sa.Column("story_id", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["article.id"], name=op.f("fk_correction_article_id_article")
         ),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_correction_story_id_story")),
-        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_correction")),
+        sa.ForeignKeyConstraint(["was_id"], ["story.id"], name=op.f("fk_correction_was_id_story")),
+        sa.PrimaryKeyConstraint("article_id", "at", name=op.f("pk_correction")),
     )
     op.create_table(
         "decision",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -92,13 +91,11 @@ def evaluate(
     """Score rules and words against all feedback so far, and see what a change would break."""
     with opened(config) as (desk, database):
         then = settings.load(watch) if watch else desk
-        own = (*then.lexicon, lexicon.resolve()) if lexicon else then.lexicon
+        words = open_lexicon(then, *([lexicon.resolve()] if lexicon else []))
         with database.reading() as session:
             said = store.judgements(session)
         now = evaluation.evaluate(said, desk.desk.rules, open_lexicon(desk), desk.desk.sources)
-        other = evaluation.evaluate(
-            said, then.desk.rules, open_lexicon(replace(then, lexicon=own)), desk.desk.sources
-        )
+        other = evaluation.evaluate(said, then.desk.rules, words, desk.desk.sources)
     changed = [
         pair for pair in zip(now.checked, other.checked, strict=True) if pair[0].holds != pair[1].holds
     ]

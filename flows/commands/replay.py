@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,8 +44,7 @@ def replay(
     with opened(config) as (desk, database):
         words = open_lexicon(desk)
         then = settings.load(watch) if watch else desk
-        own = (*then.lexicon, lexicon.resolve()) if lexicon else then.lexicon
-        other = open_lexicon(replace(then, lexicon=own))
+        other = open_lexicon(then, *([lexicon.resolve()] if lexicon else []))
         asked = change(
             desk,
             then,

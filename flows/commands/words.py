@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +24,7 @@ def check(
     """Name every mistake in the lexicon's files, and say what the desk's own change."""
     with plainly():
         desk = settings.load(config)
-        shipped, own = lexicon_files(replace(desk, lexicon=(*desk.lexicon, *(files or ()))))
+        shipped, own = lexicon_files(desk, *(files or ()))
         problems = lexicon.check(shipped, own)
         for problem in problems:
             typer.echo(str(problem), err=True)

@@ -49,13 +49,14 @@ def lateness(runners: Sequence[Runner]) -> Markup:
     late = [one for one in runners if one.lag is not None]
     chart = _pygal().HorizontalBar(
         **_BARE,
-        width=640,
+        width=440,  # a phone shows it whole, at its letters' size
         height=72 + 30 * len(late),
         margin=4,
         margin_left=28,
         margin_bottom=16,
         spacing=6,
         truncate_label=20,
+        max_scale=6,
     )
     chart.x_labels = [one.family for one in reversed(late)]
     chart.add("", [round((one.lag.total_seconds() if one.lag else 0) / 60) for one in reversed(late)])

@@ -30,7 +30,6 @@ from models.values import (
     ConceptId,
     Hit,
     Member,
-    Placement,
     Reading,
     Rule,
     Source,
@@ -56,7 +55,6 @@ class Telling:
     story: StoryId
     article: Article
     reading: Reading
-    placement: Placement | None
     members: Sequence[Member]
     chorus: Chorus  # who of the members is a source in its own right
     kind: str = "story.matched"

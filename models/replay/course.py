@@ -30,13 +30,15 @@ from models.values import (
 class Course:
     """Decides the past again by a desk's rules, and remembers what it alerted on."""
 
-    def __init__(self, desk: Desk, lexicon: Lexicon, past: Past) -> None:
+    def __init__(self, desk: Desk, lexicon: Lexicon, past: Past, *, bodies: bool = False) -> None:
         self.desk = desk
         self.raised: dict[tuple[RuleName, StoryId, str], Raised] = {}
         self._lexicon = lexicon
         self._past = past
+        self._bodies = bodies  # of alerts, for who looks at the outcomes
         self._alerted: dict[tuple[ChannelName, RuleName, StoryId], AlertId] = {}
         self._told: dict[StoryId, dict[AlertId, Alert]] = {}
+        self._counts_for: dict[StoryId, dict[StoryId, None]] = {}  # what editors made of a story
         for alert in past.alerts:
             self._remember(alert)
 
@@ -68,7 +70,14 @@ class Course:
             install=self._past.install,
         )
         outcome = decide.judge(
-            articles, readings, placements, known, self.desk, lexicon=self._lexicon, now=now
+            articles,
+            readings,
+            placements,
+            known,
+            self.desk,
+            lexicon=self._lexicon,
+            now=now,
+            bodies=self._bodies,
         )
         by_id = {item.id: item for item in articles}
         for alert in outcome.alerts:
@@ -91,11 +100,20 @@ class Course:
         )
         self.raised.setdefault(one.key, one)
 
+    def correct(self, was: StoryId, story: StoryId) -> None:
+        """Let what was alerted of a story count from now on for one that an editor made of it."""
+        if story not in self._counts_for.setdefault(was, {}):
+            self._counts_for[was][story] = None
+            for alert in tuple(self._told.get(was, {}).values()):
+                self._keep(alert, story)
+
     def _remember(self, alert: Alert) -> None:
         """Keep an alert under its story, and under those that it counts for as well."""
-        story = self._past.roots.get(alert.story, alert.story)
-        for one in (story, *self._past.parts.get(story, ())):
-            # Without its body: a year of them would fill the memory, and nobody reads them again.
-            self._told.setdefault(one, {})[alert.id] = replace(alert, story=one, body="")
-            if alert.kind == decide.KIND:
-                self._alerted[alert.channel, alert.rule, one] = alert.id
+        for story in (alert.story, *self._counts_for.get(alert.story, ())):
+            self._keep(alert, story)
+
+    def _keep(self, alert: Alert, story: StoryId) -> None:
+        # Without its body: a year of them would fill the memory, and nobody reads them again.
+        self._told.setdefault(story, {})[alert.id] = replace(alert, story=story, body="")
+        if alert.kind == decide.KIND:
+            self._alerted[alert.channel, alert.rule, story] = alert.id

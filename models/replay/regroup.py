@@ -15,10 +15,9 @@ from datetime import datetime, timedelta
 
 from models import decide, stories
 from models.replay.shelf import Shelf
-from models.store.candidates import PER_PROBE, most_alike
-from models.values import Article, ArticleId, Desk, Member, Met, Open, Placement, Reading, StoryId
+from models.store.candidates import PER_ARTICLE, PER_PROBE, most_alike
+from models.values import Article, ArticleId, Desk, Join, Member, Met, Open, Placement, Reading, StoryId
 
-ALIKE = 8  # articles whose stories are read for one that moves; others brought theirs before it
 SWEEP = timedelta(days=1)  # between two looks for keys to let go
 
 
@@ -33,6 +32,7 @@ class Regroup:
         self._holders: dict[str, list[tuple[datetime, ArticleId]]] = {}
         self._swept: datetime | None = None
         self._moved: dict[ArticleId, StoryId] = {}
+        self._corrected: dict[ArticleId, StoryId] = {}
 
     def sweep(
         self, met: Sequence[Met], readings: Mapping[ArticleId, Reading], shelf: Shelf, now: datetime
@@ -59,7 +59,7 @@ class Regroup:
                 self._rarity.add(terms)
             else:
                 self._recall(article, keys, shelf, mates, now)
-                found[article.id] = self._window.place(article, reading, now)
+                found[article.id] = self._as_corrected(self._window.place(article, reading, now))
                 self._entered.setdefault(found[article.id].story, set()).add(article.id)
             if found[article.id].story != one.placement.story:
                 self._moved[article.id] = found[article.id].story
@@ -74,6 +74,15 @@ class Regroup:
             terms, keys = stories.outline(article, readings[article.id])
             self._rarity.add(terms)
             self._hold(article, keys)
+
+    def correct(self, article: ArticleId, story: StoryId) -> None:
+        """Put an article where an editor put it, and what joins by it from now on."""
+        self._moved[article] = self._corrected[article] = story
+
+    def _as_corrected(self, placed: Placement) -> Placement:
+        """Send an article after the one that it joins by, if an editor has moved that since."""
+        leads = self._corrected.get(placed.nearest) if placed.nearest and isinstance(placed, Join) else None
+        return placed if leads is None else replace(placed, story=leads)
 
     def _hold(self, article: Article, keys: Iterable[str]) -> None:
         for key in keys:
@@ -103,7 +112,7 @@ class Regroup:
         story_of = {member.article.id: member.story for member in mates}
         oldest = min(now, article.at) - self._desk.window
         holders = {key: [id_ for at, id_ in self._holders.get(key, ()) if at >= oldest] for key in keys}
-        alike = most_alike(keys, holders, ALIKE)
+        alike = most_alike(keys, holders, PER_ARTICLE)
         wanted = {story for id_ in alike if (story := story_of.get(id_) or shelf.story_of.get(id_))}
         for member in (*shelf.members(wanted), *(mate for mate in mates if mate.story in wanted)):
             if member.story not in self._window:

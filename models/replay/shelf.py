@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from models.store.candidates import PER_STORY
@@ -34,6 +35,16 @@ class Shelf:
             self._touched.pop(member.story, None)
             self._touched[member.story] = now
         self._sweep(now)
+
+    def move(self, article: ArticleId, story: StoryId, now: datetime) -> None:
+        """Move an article into another story, if it still stands here."""
+        was = self.story_of.get(article)
+        if was is None or was == story:
+            return
+        self.story_of[article] = story
+        standing = self._members.get(was, ())
+        self._members[was] = [one for one in standing if one.article.id != article]
+        self.put([replace(one, story=story) for one in standing if one.article.id == article], now)
 
     def members(self, stories: Collection[StoryId], *, but: Collection[ArticleId] = ()) -> tuple[Member, ...]:
         """Give what tells some stories, but for articles that are about to be decided."""

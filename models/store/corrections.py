@@ -105,25 +105,34 @@ def _articles(session: Session, story: StoryId) -> list[ArticleId]:
 def _pin(session: Session, articles: Iterable[ArticleId], story: StoryId, now: datetime) -> None:
     """Put articles into a story for good, and keep that a person said so."""
     for id_ in articles:
-        session.execute(
-            update(PlaceRow)
-            .where(PlaceRow.article_id == id_)
-            .values(
-                story_id=story, joined=True, score=1.0, margin=1.0, reason="An editor put it here.", veto=""
-            )
+        place = session.get_one(PlaceRow, id_)
+        kept = session.get(CorrectionRow, (id_, now)) or CorrectionRow(
+            article_id=id_, at=now, was_id=place.story_id
         )
-        session.merge(CorrectionRow(article_id=id_, story_id=story, at=now))
+        kept.story_id = place.story_id = story
+        place.joined, place.score, place.margin = True, 1.0, 1.0
+        place.reason, place.veto = "An editor put it here.", ""
+        session.add(kept)
 
 
 def counted(session: Session, stories: Collection[StoryId]) -> dict[StoryId, set[StoryId]]:
-    """Give each story whose alerts count for some of these, with those that they count for."""
+    """Give each story whose alerts count for some of these, with those that they count for.
+
+    Those that were merged into one, and the one that it was split off, and so on from there.
+    """
     found = {story: {story} for story in stories}
-    related = select(StoryRow.id, StoryRow.merged_into, StoryRow.split_from).where(
-        or_(StoryRow.merged_into.in_(stories), StoryRow.id.in_(stories))
-    )
-    for id_, into, old in session.execute(related):
-        if into in found:
-            found.setdefault(StoryId(id_), set()).add(StoryId(into))
-        if old and id_ in found:
-            found.setdefault(StoryId(old), set()).add(StoryId(id_))
+    ahead = found
+    while ahead:
+        related = select(StoryRow.id, StoryRow.merged_into, StoryRow.split_from).where(
+            or_(StoryRow.merged_into.in_(ahead), StoryRow.id.in_(ahead))
+        )
+        further: dict[StoryId, set[StoryId]] = {}
+        for id_, into, old in session.execute(related):
+            for one, counts_for in ((id_, ahead.get(into)), (old, ahead.get(id_))):
+                new = (counts_for or set()) - found.get(one, set()) if one else None
+                if new:
+                    further.setdefault(StoryId(one), set()).update(new)
+        for one, counts_for in further.items():
+            found[one] = found.get(one, set()) | counts_for
+        ahead = further
     return found

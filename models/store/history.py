@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy import Row as ResultRow
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.store.deciding import BEFORE_THE_RULE
 from models.store.digests import DIGEST
 from models.store.rows import alert, article, chunks, placement, reading
+from models.stories import story_id
 from models.tables import (
     AlertRow,
     ArticleRow,
@@ -27,10 +28,9 @@ from models.tables import (
     PlaceRow,
     ReadingRow,
     RuleRow,
-    StoryRow,
     VersionRow,
 )
-from models.values import ArticleId, Met, Past, Raised, RuleName, StoryId, Turn
+from models.values import ArticleId, Correction, Met, Open, Past, Placement, Raised, RuleName, StoryId, Turn
 
 # Alerts about a story; the others are notices, and digests of several.
 _ABOUT_A_STORY = AlertRow.generation == 0, AlertRow.kind.startswith("story."), AlertRow.kind != DIGEST
@@ -66,7 +66,7 @@ def met(session: Session, page: Sequence[Turn]) -> list[Met]:
     readings: dict[str, ResultRow[Any]] = {}
     places: dict[str, ResultRow[Any]] = {}
     old: dict[tuple[str, int], VersionRow] = {}
-    corrected: set[str] = set()
+    corrected: dict[str, list[Correction]] = {}
     for part in chunks(ids):
         # Rows and no mapped objects, which cost a replay a third of its time.
         query = select(ArticleRow.__table__).where(ArticleRow.id.in_(part))
@@ -76,9 +76,8 @@ def met(session: Session, page: Sequence[Turn]) -> list[Met]:
             kept |= {row.article_id: row for row in session.execute(query)}
         edits = select(VersionRow).where(VersionRow.article_id.in_(part))
         old |= {(row.article_id, row.number): row for row in session.scalars(edits)}
-        corrected.update(
-            session.scalars(select(CorrectionRow.article_id).where(CorrectionRow.article_id.in_(part)))
-        )
+        for one in _corrections(session, CorrectionRow.article_id.in_(part)):
+            corrected.setdefault(one.article, []).append(one)
     found = []
     for turn in page:
         if turn.article not in places:
@@ -91,33 +90,39 @@ def met(session: Session, page: Sequence[Turn]) -> list[Met]:
                 replace(text, title=earlier.title, text=earlier.text, version=earlier.number),
                 None,
             )
+        moves = corrected.get(turn.article, ())
         found.append(
             Met(
                 turn=turn,
                 article=text,
                 reading=said,
-                placement=placement(places[turn.article]),
+                placement=_at_that_time(placement(places[turn.article]), moves, turn),
                 lexicon=read.lexicon if read else "",
-                corrected=turn.article in corrected,
+                corrected=any(move.at < turn.decided_at for move in moves),
             )
         )
     return found
 
 
+def _corrections(session: Session, *conditions: ColumnElement[bool]) -> list[Correction]:
+    """Give what editors put elsewhere, in their order."""
+    query = select(CorrectionRow.at, CorrectionRow.article_id, CorrectionRow.was_id, CorrectionRow.story_id)
+    rows = session.execute(query.where(*conditions).order_by(CorrectionRow.at, CorrectionRow.article_id))
+    return [Correction(at, ArticleId(id_), StoryId(was), StoryId(story)) for at, id_, was, story in rows]
+
+
+def _at_that_time(placed: Placement, moves: Sequence[Correction], turn: Turn) -> Placement:
+    """Give where an article stood when a sweep met it: an editor came later, or had been there."""
+    if not moves:
+        return placed
+    story = next((move.story for move in reversed(moves) if move.at < turn.decided_at), moves[0].was)
+    if story == story_id(turn.article):
+        return Open(story=story, reason=placed.reason)
+    return replace(placed, story=story)
+
+
 def past(session: Session, rules: Collection[RuleName], *, since: datetime) -> Past:
     """Give what these rules did before a time, which counts in a replay, and since then."""
-    roots = {
-        StoryId(id_): StoryId(into)
-        for id_, into in session.execute(
-            select(StoryRow.id, StoryRow.merged_into).where(StoryRow.merged_into.is_not(None))
-        )
-        if into
-    }
-    parts: dict[StoryId, tuple[StoryId, ...]] = {}
-    splits = select(StoryRow.id, StoryRow.split_from).where(StoryRow.split_from.is_not(None))
-    for id_, old in session.execute(splits.order_by(StoryRow.id)):
-        whole = StoryId(old or "")
-        parts[whole] = (*parts.get(whole, ()), StoryId(id_))
     before = select(AlertRow).where(*_ABOUT_A_STORY, AlertRow.rule.in_(rules), AlertRow.created_at < since)
     passed = select(DecisionRow.rule, DecisionRow.story_id).where(
         DecisionRow.rule.in_(rules), DecisionRow.reason == BEFORE_THE_RULE
@@ -128,9 +133,8 @@ def past(session: Session, rules: Collection[RuleName], *, since: datetime) -> P
         alerts=tuple(
             alert(row) for row in session.scalars(before.order_by(AlertRow.created_at, AlertRow.id))
         ),
-        raised=_raised(session, rules, since, roots),
-        roots=roots,
-        parts=parts,
+        raised=_raised(session, rules, since),
+        corrections=tuple(_corrections(session)),
         births={RuleName(name): at for name, at in session.execute(births)},
         passed=frozenset(
             (RuleName(rule), StoryId(story)) for rule, story in session.execute(passed.distinct())
@@ -138,10 +142,8 @@ def past(session: Session, rules: Collection[RuleName], *, since: datetime) -> P
     )
 
 
-def _raised(
-    session: Session, rules: Collection[RuleName], since: datetime, roots: dict[StoryId, StoryId]
-) -> tuple[Raised, ...]:
-    """Give each story that alerted, once whatever its channels, under the id that it has today."""
+def _raised(session: Session, rules: Collection[RuleName], since: datetime) -> tuple[Raised, ...]:
+    """Give each story that alerted, once whatever its channels, under the id that it had then."""
     query = (
         select(AlertRow, ArticleRow.title, ArticleRow.outlet)
         .join(ArticleRow, ArticleRow.id == AlertRow.article_id)
@@ -150,10 +152,9 @@ def _raised(
     )
     found: dict[tuple[RuleName, StoryId, str], Raised] = {}
     for row, title, outlet in session.execute(query):
-        story = roots.get(StoryId(row.story_id), StoryId(row.story_id))
         one = Raised(
             rule=RuleName(row.rule),
-            story=story,
+            story=StoryId(row.story_id),
             kind=row.kind,
             at=row.created_at,
             article=ArticleId(row.article_id),

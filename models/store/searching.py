@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    bindparam,
     cast,
     column,
     delete,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -39,7 +41,7 @@ WEIGHED = 1_000  # newest finds that are weighed: of a word in every article, al
 _FTS5 = table(WORDS, column("rowid"))
 _NAMED: ColumnElement[str] = literal_column(WORDS)  # in FTS5 a table's name stands for all its columns
 _CREATE = (
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5(title, body, content='',"
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5(title, body, content='', prefix='1',"
     " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\")"
 )
 _FILE = text(f"INSERT INTO {WORDS} (rowid, title, body) VALUES (:id, :title, :body)")  # noqa: S608 - our own name
@@ -121,39 +123,69 @@ def find(session: Session, wanted: Wanted, *, limit: int, newest: bool = False) 
 
     """
     if not wanted.terms:
-        query = _filtered(select(ArticleRow.id), session, wanted)
+        query = _narrowed(select(ArticleRow.id), session, wanted)
         return _ids(session, query.order_by(ArticleRow.at.desc(), ArticleRow.id).limit(limit))
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    asked = search.as_fts5(wanted.terms) if sqlite else search.as_tsquery(wanted.terms)
-    if not asked or session.scalars(select(SearchRow.id).limit(1)).first() is None:
+    if not search.as_fts5(wanted.terms) or session.scalars(select(SearchRow.id).limit(1)).first() is None:
         return []
-    query, weight = _matching(asked, sqlite=sqlite)
-    if wanted != Wanted(terms=wanted.terms):
-        query = _filtered(query.join(ArticleRow, ArticleRow.id == SearchRow.article_id), session, wanted)
-    ids = _FTS5.c.rowid if sqlite else SearchRow.__table__.c.id
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    return (_in_fts5 if sqlite else _in_tsvectors)(session, wanted, limit=limit, newest=newest)
+
+
+def _in_fts5(session: Session, wanted: Wanted, *, limit: int, newest: bool) -> list[ArticleId]:
+    ids = _FTS5.c.rowid
+    query = select(SearchRow.article_id).join(_FTS5, ids == SearchRow.id)
+    query = query.where(_NAMED.op("MATCH")(search.as_fts5(wanted.terms)))
+    query = _filtered(query, session, wanted)
     if newest:
-        return _ids(session, query.with_only_columns(SearchRow.article_id).order_by(ids.desc()).limit(limit))
-    if sqlite:  # which weighs only what the query itself matches
-        oldest = session.scalars(query.order_by(ids.desc()).offset(WEIGHED).limit(1)).first()
-        query = query.where(ids > oldest) if oldest is not None else query
-    else:  # where each match of a phrase is looked up, so that to ask twice would take twice as long
-        found = query.order_by(ids.desc()).limit(WEIGHED).subquery()
-        query = select(SearchRow).join(found, found.c.id == SearchRow.id)
-    ranked = query.with_only_columns(SearchRow.article_id).order_by(weight, ids.desc())
-    return _ids(session, ranked.limit(limit))
+        return _ids(session, query.order_by(ids.desc()).limit(limit))
+    weighed = session.scalars(query.with_only_columns(ids).order_by(ids.desc()).limit(WEIGHED)).all()
+    if not weighed:
+        return []
+    query = query.where(ids >= weighed[-1])  # FTS5 weighs only what the query itself matches
+    return _ids(session, query.order_by(func.bm25(_NAMED, 4.0, 1.0), ids.desc()).limit(limit))
 
 
-def _matching(asked: str, *, sqlite: bool) -> tuple[Select[Any], ColumnElement[float]]:
-    """Give a query for what matches, and by what it is weighed."""
-    if sqlite:
-        query = select(SearchRow.id).join(_FTS5, _FTS5.c.rowid == SearchRow.id)
-        return query.where(_NAMED.op("MATCH")(asked)), func.bm25(_NAMED, 4.0, 1.0)
-    tsquery = cast(asked, TSQUERY)
-    weight = func.ts_rank_cd(SearchRow.words, tsquery).desc()
-    return select(SearchRow.id).where(SearchRow.words.op("@@")(tsquery)), weight
+def _in_tsvectors(session: Session, wanted: Wanted, *, limit: int, newest: bool) -> list[ArticleId]:
+    asked = search.as_tsquery(wanted.terms)
+    found = _newest(session, wanted, asked)
+    if newest:
+        return _ids(session, found.with_only_columns(found.selected_columns.article_id).limit(limit))
+    weighed = found.limit(WEIGHED).subquery()
+    weight = func.ts_rank_cd(weighed.c.words, _tsquery(asked)).desc()
+    return _ids(session, select(weighed.c.article_id).order_by(weight, weighed.c.id.desc()).limit(limit))
+
+
+def _newest(session: Session, wanted: Wanted, asked: str) -> Select[Any]:
+    """Give the texts that hold what is asked, newest first, from PostgreSQL.
+
+    Its index does not know what stands side by side: every text that holds the words
+    would be read, which is nearly all that a search for a phrase costs. So the index
+    says which hold them at all, and these are read one by one until there are enough.
+    """
+    apart = search.as_tsquery_apart(wanted.terms)
+    held = select(SearchRow).where(SearchRow.words.op("@@")(_tsquery(apart)))
+    held = _filtered(held, session, wanted).order_by(SearchRow.id.desc())
+    if apart == asked:
+        return held
+    ids = held.with_only_columns(SearchRow.id).subquery()
+    one = select(SearchRow).where(SearchRow.id == ids.c.id, SearchRow.words.op("@@")(_tsquery(asked)))
+    read = one.limit(1).lateral()
+    return select(read).select_from(ids.join(read, true())).order_by(ids.c.id.desc())
+
+
+def _tsquery(asked: str) -> ColumnElement[Any]:
+    """Give a query as a literal: a plan for any words at all would read all of the texts."""
+    return cast(bindparam(None, asked, literal_execute=True), TSQUERY)
 
 
 def _filtered(query: Select[Any], session: Session, wanted: Wanted) -> Select[Any]:
+    """Narrow a query for finds by what else is wanted."""
+    if wanted != Wanted(terms=wanted.terms):
+        query = query.join(ArticleRow, ArticleRow.id == SearchRow.article_id)
+    return _narrowed(query, session, wanted)
+
+
+def _narrowed(query: Select[Any], session: Session, wanted: Wanted) -> Select[Any]:
     if wanted.concept:
         tagged = select(TagRow.article_id).where(TagRow.concept == wanted.concept)
         query = query.where(ArticleRow.id.in_(tagged))
@@ -163,8 +195,8 @@ def _filtered(query: Select[Any], session: Session, wanted: Wanted) -> Select[An
     if wanted.source:
         query = query.where(ArticleRow.source == wanted.source)
     if wanted.language:
-        read = select(ReadingRow.article_id).where(ReadingRow.language == wanted.language)
-        query = query.where(ArticleRow.id.in_(read))
+        query = query.join(ReadingRow, ReadingRow.article_id == ArticleRow.id)
+        query = query.where(ReadingRow.language == wanted.language)
     if wanted.since:
         query = query.where(ArticleRow.at >= wanted.since)
     if wanted.until:

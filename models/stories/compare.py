@@ -23,6 +23,12 @@ FACTS_GAIN = 0.3  # what facts in full agreement add to the words of one languag
 FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none of them shared
 FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
 OTHER_SUBJECT = 0.8  # of the score, where article and story tell of kinds of things and share none
+ELSEWHERE = (
+    0.5  # of the score, where in one language an article is about the peninsula and nothing it is like is
+)
+MARKET_DAY = (
+    0.5  # of the score, where a market's day would join a story of something else: what moved the market
+)
 LEAST_FACTS = 1.5  # with fewer in common, facts agree by chance
 NEARLY = 0.8  # of the words' score that a close look needs, and the members are brought
 RARE_FACT = 0.7  # the weight of a fact that is not told of everything
@@ -49,7 +55,7 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     if not members:
         return Likeness(text * fading, {"text": text}, story.anchor)
     doubt, evidence = _doubt(article, story, rarity), {"text": text}
-    nearest, closest, clashes = members[0], -1.0, []
+    nearest, closest, clashes = members[0], -1.0, list[Conflict | None]()
     for member in members:
         closeness = overlap(article.terms, member.terms)
         share = containment(article.sketch, member.sketch) if closeness > 0.2 else 0.0
@@ -61,13 +67,10 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
         _raise(evidence, "facts", FACTS_GAIN * doubt * shared * _trust(article, member))
         if article.language != member.language and enough_shared(article, member):
             _raise(evidence, "foreign", shared * JOIN_AT / FACTS_AT)
-        clash = irreconcilable(article, member)
-        if clash is not None:
-            clashes.append(clash)
-    veto = clashes[0] if len(clashes) * 2 > len(members) else None
-    told = (text + evidence["facts"]) * (OTHER_SUBJECT if _of_other_subject(article, members) else 1.0)
+        clashes.append(irreconcilable(article, member))
+    told = (text + evidence["facts"]) * _shared_subject(article, story, members)
     score = max(told, evidence.get("copy", 0.0), evidence.get("foreign", 0.0)) * fading
-    return Likeness(min(1.0, score), evidence, nearest, veto)
+    return Likeness(min(1.0, score), evidence, nearest, _veto(clashes))
 
 
 def asks(article: Features, vector: dict[str, float], story: Profile, rarity: Rarity) -> bool:
@@ -97,6 +100,31 @@ def _worth_a_look(article: Features, story: Profile, score: float) -> bool:
     return score >= JOIN_AT / 2 or article.language not in story.languages
 
 
+def _veto(clashes: Sequence[Conflict | None]) -> Conflict | None:
+    """Name what keeps an article out of a story: a conflict with more than half of its members.
+
+    Half is enough where the anchor, which comes first, is about other states: it says whose story it is.
+    """
+    found = [clash for clash in clashes if clash is not None]
+    if len(found) * 2 > len(clashes):
+        return found[0]
+    anchors = clashes[0]
+    tied = len(found) * 2 == len(clashes) and anchors is not None and anchors.parameter == "party"
+    return anchors if tied else None
+
+
+def _shared_subject(article: Features, story: Profile, members: Sequence[Features]) -> float:
+    """Say what is left of a score where an article tells of another kind of thing than a story."""
+    left = 1.0
+    if _of_other_subject(article, members):
+        left *= OTHER_SUBJECT
+    if article.korea and article.language in story.languages and not any(one.korea for one in members):
+        left *= ELSEWHERE
+    if article.events.session and not any(one.events.session for one in members):
+        left *= MARKET_DAY
+    return left
+
+
 def _of_other_subject(article: Features, members: Sequence[Features]) -> bool:
     """Say whether an article tells of an heir where the story tells of drones: one leader, two affairs."""
     ours = article.events.kinds - COMMONPLACE
@@ -119,8 +147,14 @@ def _fading(article: Features, story: Profile) -> float:
 
 
 def irreconcilable(a: Features, b: Features) -> Conflict | None:
-    """Name what keeps two articles apart, whatever their words: an event parameter, or the states."""
-    return conflict(a.events, b.events) or party_conflict(a.parties, b.parties)
+    """Name what keeps two articles apart, whatever their words: an event parameter, or the states.
+
+    A market's day is told by whichever of its markets comes to mind: Seoul leads Asia up, China lags.
+    """
+    clash = conflict(a.events, b.events)
+    if clash is not None or (a.events.session and b.events.session):
+        return clash
+    return party_conflict(a.parties, b.parties)
 
 
 def enough_shared(a: Features, b: Features) -> bool:

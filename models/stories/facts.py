@@ -31,6 +31,8 @@ def facts(reading: Reading, events: Parameters) -> dict[str, float]:
             found[token] = max(found.get(token, 0.0), _FIELD[hit.field])
     for kind in sorted(events.kinds):  # a sum of floats depends on the order, a set's on the process
         found[f"k:{kind}"] = 0.35 if kind in COMMONPLACE else 0.9
+    for stage in sorted(events.stages):
+        found[f"s:{stage}"] = 0.9
     for number in events.quantities:
         found[f"n:{number}"] = 0.4 if number < 10 else 0.8 if number < 100 else 1.2
     for number in events.ordinals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from models.stories.compare import FADE, irreconcilable
+from models.stories.compare import ELSEWHERE, FADE, irreconcilable
 from models.stories.copies import COPY_SHARE, containment
 from models.stories.facts import likeness as fact_likeness
 from models.stories.features import Features, features
@@ -20,7 +20,6 @@ TEMPLATE_SHARE = 0.15
 LEAST_WORDS = 0.1  # copies share their openings; where only the ends agree, it is the site's furniture
 WORDS_SCALE = 2.5
 FACTS_DOUBT = 3.0
-ELSEWHERE = 0.5  # of the score, where one of two in one language is about the peninsula and the other is not
 FOREIGN_DOUBT = 1.0  # words of two languages say nothing, so facts have to
 APART = timedelta(hours=84)  # two reports further apart tell two events: no cycle of news lasts longer
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         SourceName,
         StoryId,
     )
-    from models.values.replays import Difference, Met, Past, Raised, Regrouped, Replayed, Turn
+    from models.values.replays import Correction, Difference, Met, Past, Raised, Regrouped, Replayed, Turn
     from models.values.reports import Collected, Decided, Report, Sent
     from models.values.sources import (
         Fault,
@@ -87,6 +87,7 @@ __all__ = [
     "Collected",
     "Concept",
     "ConceptId",
+    "Correction",
     "Dated",
     "Dead",
     "Decided",

@@ -22,6 +22,15 @@ class Turn(NamedTuple):
     version: int
 
 
+class Correction(NamedTuple):
+    """An article that an editor put into another story, and when; sorts as the editor went."""
+
+    at: datetime
+    article: ArticleId
+    was: StoryId
+    story: StoryId
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
     """An article as a decide sweep met it."""
@@ -29,9 +38,9 @@ class Met:
     turn: Turn
     article: Article
     reading: Reading | None  # None of an earlier version: its reading is not kept
-    placement: Placement
+    placement: Placement  # at that time
     lexicon: str = ""  # version of the words that made the reading
-    corrected: bool = False  # an editor put it there: no other words move it
+    corrected: bool = False  # an editor had put it there: no other words move it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +68,7 @@ class Past:
     install: str
     alerts: tuple[Alert, ...] = ()  # that fell due before; they count
     raised: tuple[Raised, ...] = ()  # since then, as it really went
-    roots: Mapping[StoryId, StoryId] = field(default_factory=dict)  # a merged story's: the kept one
-    parts: Mapping[StoryId, tuple[StoryId, ...]] = field(default_factory=dict)  # what was split off a story
+    corrections: tuple[Correction, ...] = ()  # an editor's, of all times, in their order
     births: Mapping[RuleName, datetime] = field(default_factory=dict)  # since when a rule is what it is
     passed: frozenset[tuple[RuleName, StoryId]] = frozenset()  # older than the rule: the ledger's baseline
 

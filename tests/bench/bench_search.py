@@ -4,12 +4,11 @@
 
 Times each query as the command does it (the index, the articles of the first
 twenty finds) against `title LIKE '%..%' OR text LIKE '%..%'` over all articles;
-medians of five.
+the best of five, as other work on the machine only adds.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
 import time
@@ -33,12 +32,18 @@ PLACES = ("원산", "신의주", "개성", "판문점", "남포", "영변", "신
 DEEDS = ("단거리탄도미사일을 쐈다", "담화를 냈다", "훈련을 벌였다", "수해를 입었다", "공장을 열었다")
 ENGLISH = ("Kaesong", "Wonsan", "Sinuiju", "Nampo")
 RARE = ("북 핵실험 징후", "朝鲜发射弹道导弹", "북한이 정찰위성을 발사")
+SYLLABLES = ord("가")  # every 28th ends in a vowel; after 북 stand 400 others
 QUERIES = {
     "북한": "북한",
     "탄도미사일": "탄도미사일",
     "朝鲜": "朝鲜",
     "북 핵실험": "핵실험",
+    "북": "북",
+    "핵 북": "핵",
+    "한미 훈련": "한미",
     "kaesong": "Kaesong",
+    "kaesong bridge": "a bridge at Kaesong",
+    "cruiser": "cruiser",
 }
 
 
@@ -52,7 +57,8 @@ def text_of(number: int) -> tuple[str, str]:
         return f"Report {number}: North Korea repairs a bridge at {where}", body * 7
     subject = "북한이" if number % 3 == 0 else "당국은"
     first = f"{subject} {number % 31}일 {place}에서 {deed}."
-    return title, f"{first} 목격자 {number}명은 부대 {number % 977}호를 보았다고 했다. " * 9
+    called = "".join(f"{of}{chr(SYLLABLES + number * 7 % 400 * 28)}호, " for of in "북핵한")
+    return title, f"{first} 목격자 {number}명은 {called}부대 {number % 977}호를 보았다고 했다. " * 9
 
 
 def fill(database: Database, count: int) -> None:
@@ -70,14 +76,14 @@ def fill(database: Database, count: int) -> None:
             session.execute(insert(ArticleRow), rows)
 
 
-def median(work: Callable[[], int]) -> tuple[float, int]:
-    """Time some work five times: milliseconds, and what it gave."""
+def best(work: Callable[[], int]) -> tuple[float, int]:
+    """Time some work five times: the fewest milliseconds, and what it gave."""
     times, given = [], 0
     for _ in range(5):
         started = time.perf_counter()
         given = work()
         times.append(1000 * (time.perf_counter() - started))
-    return statistics.median(times), given
+    return min(times), given
 
 
 def main() -> None:
@@ -104,9 +110,9 @@ def main() -> None:
                     with database.reading() as session:
                         return session.scalars(select(func.count()).select_from(ArticleRow).where(held)).one()
 
-                (fast, _), (slow, holding) = median(indexed), median(scanned)
+                (fast, _), (slow, holding) = best(indexed), best(scanned)
                 told = f"{fast:7.1f} ms, scan {slow:7.1f} ms, ratio {slow / fast:5.1f}, {holding} hold it\n"
-                sys.stdout.write(f"{query:<10} {told}")
+                sys.stdout.write(f"{query:<14} {told}")
 
 
 if __name__ == "__main__":

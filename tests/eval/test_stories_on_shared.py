@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from flows.streams.grouping import group_lines, same_lines
+from flows.streams.tagging import tag_lines
 from flows.words import read_lexicon
 
 SHARED = Path(os.environ.get("PENINSULA_SHARED", Path(__file__).parents[3] / "shared")) / "eval"
@@ -75,6 +76,28 @@ def test_stories_reach_their_figures(name: str, least: float) -> None:
 
 def test_stories_of_titles_alone_reach_their_figure() -> None:
     assert shared_information(grouped("stories_newst_dev.jsonl.gz")) >= 0.90
+
+
+def test_one_alert_for_a_true_story_of_the_stream() -> None:
+    """One alert goes out for a story found, at its first article about the peninsula."""
+    rows = [json.loads(line) for line in lines("stories_korea_dev.jsonl.gz")]
+    true = {row["id"]: row["story"] for row in rows if row["story"] is not None and row["labelled"]}
+    ours = {row["story"] for row in rows if row["korea"]}
+    stream = "stream_headlines_dev.jsonl.gz"
+    korea = {row["id"] for row in tag_lines(lines(stream), LEXICON) if isinstance(row, dict) and row["korea"]}
+    alerts: Counter[str] = Counter()
+    alerted: set[str] = set()
+    told: set[str] = set()
+    for row in group_lines(lines(stream), LEXICON):
+        if not isinstance(row, dict) or row["id"] not in korea:
+            continue
+        if row["story"] not in alerted and row["id"] in true:
+            alerts[true[row["id"]]] += 1
+        alerted.add(row["story"])
+        told.add(true.get(row["id"], ""))
+    repeats = sum(number - 1 for number in alerts.values())
+    assert repeats <= 0.06 * len(set(true.values()))
+    assert not (ours & set(true.values())) - told, "a story about the peninsula alerted in no way"
 
 
 @pytest.mark.parametrize(

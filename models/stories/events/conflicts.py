@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.stories.events.parameters import Parameters
+from models.stories.events.stages import course_of
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """The parameter that keeps two articles apart, and its two values in words."""
 
-    parameter: str  # "ordinal", "anniversary", "weapon", "actor", "sphere", "place", "phase", "date", ...
+    parameter: str  # "ordinal", "anniversary", "weapon", "actor", "sphere", "place", "phase", "stage", ...
     detail: str  # half a sentence for a person
 
 
@@ -32,6 +33,7 @@ def conflict(a: Parameters, b: Parameters) -> Conflict | None:
         or _apart("sphere", a.spheres, b.spheres)
         or _place_conflict(a, b)
         or _phase_conflict(a, b)
+        or _stage_conflict(a, b)
         or _plan_conflict(a, b)
         or _plan_conflict(b, a)
         or _day_conflict(a, b)
@@ -74,6 +76,21 @@ def _phase_conflict(a: Parameters, b: Parameters) -> Conflict | None:
         "deny" in others and not {"deny", "mentions denial"} & ours
     ):
         return Conflict("denial", "one tells a denial, the other does not")
+    return None
+
+
+def _stage_conflict(a: Parameters, b: Parameters) -> Conflict | None:
+    """Keep two steps of one case or one motion apart; on one day they may be told as one."""
+    if not a.stages or not b.stages or not a.published or not b.published:
+        return None
+    if not a.published.isdisjoint(b.published):
+        return None
+    for course in sorted({course_of(stage) for stage in a.stages}):
+        ours, others = (
+            frozenset(stage for stage in one.stages if course_of(stage) == course) for one in (a, b)
+        )
+        if others and ours.isdisjoint(others):
+            return Conflict("stage", f"one tells of {_list(ours)}, the other of {_list(others)}")
     return None
 
 

@@ -15,6 +15,7 @@ from models.stories.events.phases import phases
 from models.stories.events.places import places, sites
 from models.stories.events.sessions import tells_session
 from models.stories.events.spheres import spheres
+from models.stories.events.stages import stages
 from models.stories.terms import lead_of
 
 _STATE_MEDIA = re.compile(
@@ -41,6 +42,7 @@ class Parameters:
     anniversaries: frozenset[int] = _NUMBERS
     quantities: frozenset[int] = _NUMBERS
     phases: frozenset[str] = _NAMES
+    stages: frozenset[str] = _NAMES  # how far a case at law or a motion has come, by the title
     kinds: frozenset[str] = _NAMES  # what the report is about: "balloon", "wildfire"
     weapons: frozenset[str] = _NAMES  # those of the title, else those of the lead
     doers: frozenset[str] = _NAMES  # which Korea acts
@@ -84,6 +86,7 @@ def parameters(title: str, text: str, *, language: str, published: datetime | No
         anniversaries=anniversaries(title) or (anniversaries(lead) if lead else _NUMBERS),
         quantities=quantities(". ".join(undated)),
         phases=phases(title, lead, language),
+        stages=stages(title, language),
         kinds=of_title | of_lead,
         weapons=_weapons(of_title) or _weapons(of_lead),
         doers=doers(title, language),
