@@ -5,20 +5,27 @@ from __future__ import annotations
 from typing import Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flows.settings import database_url
 from models.database import Database
 from models.instants import Instant
-from models.tables import Row
+from models.tables import Row, SearchVector
 
 
-def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
+def _render(kind: str, item: object, made: AutogenContext) -> str | Literal[False]:
     """Write our own column types as what they are in the database: migrations stand alone."""
+    if kind == "type" and isinstance(item, SearchVector):
+        made.imports.add("from sqlalchemy.dialects import postgresql")
+        return "postgresql.TSVECTOR()"
     return "sa.BigInteger()" if kind == "type" and isinstance(item, Instant) else False
 
 
 def _run(connection: Connection) -> None:
+    for table in Row.metadata.tables.values():
+        for index in table.indexes:
+            index.dialect_kwargs.update(index.info)
     context.configure(
         connection=connection,
         target_metadata=Row.metadata,

@@ -3,16 +3,18 @@
 Reading order:
 
 pipeline     the product on one page: collect, decide, deliver
+intake       its first sweep; over collect and fulltext
 collect      sources to articles; over fetch and parsing
 fetch        a feed's whole body, or why not; over network
-parsing      its items, read in a child that can be killed
+parsing      its items, read in a child that can be killed; parser is that child
 turns        one request at a time for each host
 writing      many small writes, few commits
 fulltext     the page behind a teaser, where a rule touches it
 sending      the deliver sweep; each channel by itself
 deliver      one request to a verdict; over network; mail and others by their own wires
-network      the guarded wire; tunnel, the same through a proxy
+network      the guarded wire; connections, kept open on it; tunnel, the same through a proxy
 filing       search learns what came in
+clock        the time
 leases       one run at a time, and who has died
 soundness    whether the database file is whole
 settings     watch.toml and the environment; routing and fields read its parts

@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flows.discover import Found
 from flows.settings import Settings
 from models.database import parse_url
 from models.errors import SourceError
@@ -28,6 +27,9 @@ from models.values import (
     SourceState,
     Story,
 )
+
+if TYPE_CHECKING:
+    from flows.discover import Found
 
 
 def stamp(at: datetime | None) -> str | None:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from flows import fetch, parsing
+from flows.clock import Clock
 from flows.settings import SEEDS, Settings
 from flows.turns import Turns
 from flows.writing import Writer
@@ -41,7 +42,6 @@ from models.values import (
     Validators,
 )
 
-Clock = Callable[[], datetime]
 Progress = Callable[[Collected], None]
 Chance = Callable[[], float]
 # A feed's share of a transaction; None if what it was given cannot be told without the rest.
@@ -113,10 +113,14 @@ async def collect_feeds(
         chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), clock())]
     turns = Turns(settings.concurrency, settings.pause)
     async with fetch.Clients(contact=settings.contact) as clients:
-        desk = _Desk(Writer(database), clients, settings, turns, clock, chance)
+        writer = Writer(database, tasks=len(chosen))
+        desk = _Desk(writer, clients, settings, turns, clock, chance)
 
         async def one(feed: Source) -> Collected:
-            done = await _collect_feed(desk, feed, states.get(feed.name, _NEW))
+            try:
+                done = await _collect_feed(desk, feed, states.get(feed.name, _NEW))
+            finally:
+                writer.leave()
             if progress:
                 progress(done)
             return done

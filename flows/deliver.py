@@ -14,12 +14,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 import httpx
 
 from flows import mail, others
+from flows.clock import Clock
 from flows.network import guarded_client
 from models import alerts
 from models.errors import FetchError
@@ -29,7 +29,6 @@ from models.values import Channel, Claim, Dead, Delivered, Request, Retry, Verdi
 DEADLINE = 15.0  # seconds for one attempt in all; far below the outbox's lease of 60
 MAX_ANSWER = 20_000  # bytes read of an answer
 Client = httpx.AsyncClient
-Clock = Callable[[], datetime]
 Show = Callable[[str], None]
 
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="send")
@@ -123,8 +122,3 @@ async def _beginning(answer: httpx.Response, end: float) -> bytes:
     except (httpx.HTTPError, TimeoutError):
         return body
     return body
-
-
-def utc_now() -> datetime:
-    """Give the time; the one clock that flows read."""
-    return datetime.now(UTC)

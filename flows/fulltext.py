@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from flows import fetch, parsing
-from flows.collect import Clock
+from flows.clock import Clock
 from flows.settings import Settings
 from flows.turns import Turns
 from flows.words import open_lexicon

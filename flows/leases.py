@@ -10,7 +10,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from flows.clock import Clock
 from models import store
 from models.database import Database
 from models.errors import DatabaseError
 from models.values import Lease, Taking
-
-Clock = Callable[[], datetime]
 
 BEAT = store.TERM.total_seconds() / 3
 # A run that has not ended after an hour hangs: it renews no more, and the next one begins beside it.

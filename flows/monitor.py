@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 from flows import leases, site
-from flows.deliver import utc_now
+from flows.clock import utc_now
 from flows.settings import Settings
 from models import standing as judged
 from models import store

@@ -24,6 +24,7 @@ from importlib import metadata
 import httpcore
 import httpx
 
+from flows.connections import Connections
 from flows.tunnel import Proxy, open_tunnel, read_proxy
 from models.errors import FetchError
 
@@ -93,21 +94,13 @@ async def guarded_client(
         resolve: stands in for the system's resolver.
 
     """
-    transport = httpx.AsyncHTTPTransport(verify=_certificates(), trust_env=False)
-    # httpx has no parameter for the network backend of its pool. A test dials a private
-    # address through this client, so an httpx that keeps its pool elsewhere is noticed.
-    transport._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001 - see above
-        ssl_context=_certificates(),
-        max_connections=None,  # whoever uses the client limits that; a slow host holds up no other
-        max_keepalive_connections=4,
-        network_backend=_Guard(
-            allow_private=allow_private,
-            resolve=resolve or _system_addresses,
-            proxy=read_proxy(proxy) if proxy else None,
-        ),
+    guard = _Guard(
+        allow_private=allow_private,
+        resolve=resolve or _system_addresses,
+        proxy=read_proxy(proxy) if proxy else None,
     )
     async with httpx.AsyncClient(
-        transport=transport,
+        transport=Connections(guard, _certificates),
         headers={"User-Agent": AGENT},
         timeout=httpx.Timeout(read, connect=connect),
         follow_redirects=False,

@@ -5,7 +5,7 @@ feedparser for half a minute, and Python cannot stop a thread. So a document of 
 read in a child with a wall clock and a limit on its memory; what overruns is killed
 by the kernel, its feed backs off, and the next document goes to a fresh child.
 
-The children are plain subprocesses that know this file and nothing else: no fork
+The children are plain subprocesses that know `parser` and nothing else: no fork
 under a running event loop, no second import of whoever started us, and none of our
 environment, in which the secrets stand. A child ends by itself when its parent is
 gone: its stdin closes, and the alarm ends a parse that hangs.
@@ -19,11 +19,9 @@ import contextlib
 import os
 import select
 import signal
-import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,9 +29,8 @@ from typing import Any, BinaryIO, Literal, cast
 
 import orjson
 
-from models import sources
+from flows.parser import LENGTH, timed
 from models.errors import ParseError
-from models.sources import fulltext
 from models.values import Article, Fault, Listing, ParsedFeed, RawItem, Source
 
 Work = Literal["feed", "page"]  # what a child reads
@@ -43,7 +40,8 @@ MEMORY = 1024 * 1024 * 1024  # bytes of address space
 PROCESSES = max(1, min(2, os.cpu_count() or 1))
 START = 10.0  # seconds more before a child that says nothing is given up; its imports take 0.3
 
-_LENGTH = struct.Struct("!I")
+ENOUGH = 8  # documents at hand for each child; with fewer another one does not pay for its start
+PATIENCE = 0.5  # seconds that such a document waits for it all the same
 _OF_A_FEED = ("name", "url", "title", "language", "zone")  # what reading its documents takes
 # What an interpreter may need to start; all else, the secrets among it, stays with us.
 _NEEDED = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")
@@ -66,7 +64,8 @@ class Parsers:
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="parser")
         self._idle: list[subprocess.Popen[bytes]] = []
         self._all: set[subprocess.Popen[bytes]] = set()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._documents = 0  # that wait or are read
 
     async def parse(
         self, body: bytes, *, where: str, content_type: str = "", zone: str = "UTC", base_url: str = ""
@@ -115,7 +114,11 @@ class Parsers:
 
     async def _told(self, where: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._ask, where, orjson.dumps(head), body)
+        self._documents += 1
+        try:
+            answer = await loop.run_in_executor(self._threads, self._ask, where, orjson.dumps(head), body)
+        finally:
+            self._documents -= 1
         told: dict[str, Any] = orjson.loads(answer)
         if "code" in told:
             raise ParseError(where, told["code"], told["problem"], permanent=told["permanent"])
@@ -140,6 +143,7 @@ class Parsers:
             if answer is not None:
                 with self._lock:
                     self._idle.append(child)
+                    self._lock.notify()
                 return answer
             self._drop(child)
             if child.returncode == -signal.SIGALRM or not warm:
@@ -151,7 +155,10 @@ class Parsers:
         raise ParseError(where, "parse_memory", "ended the parser: what it sends is no ordinary feed")
 
     def _take(self) -> tuple[subprocess.Popen[bytes], bool]:
+        """Give a child, and whether it has read before: an idle one, or a new one if its start pays."""
         with self._lock:
+            if len(self._all) * ENOUGH > self._documents:
+                self._lock.wait_for(lambda: self._idle or not self._all, PATIENCE)
             while self._idle:
                 child = self._idle.pop()
                 if child.poll() is None:
@@ -165,6 +172,7 @@ class Parsers:
     def _drop(self, child: subprocess.Popen[bytes]) -> None:
         with self._lock:
             self._all.discard(child)
+            self._lock.notify()
         _end(child)
 
 
@@ -192,7 +200,7 @@ def _start(work: Work, seconds: float, memory: int) -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(dict.fromkeys([here, *(path for path in sys.path if path)]))
     kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     return subprocess.Popen(  # noqa: S603 - our own interpreter on our own file
-        [sys.executable, "-c", "from flows import parsing; parsing.main()", work, str(seconds), str(memory)],
+        [sys.executable, "-c", "from flows.parser import main; main()", work, str(seconds), str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -206,12 +214,12 @@ def _exchange(child: subprocess.Popen[bytes], head: bytes, body: bytes, seconds:
     """Hand a document over and take the answer; None where the child ended or fell silent."""
     stdin, stdout = cast("BinaryIO", child.stdin), cast("BinaryIO", child.stdout)
     try:
-        stdin.write(_LENGTH.pack(len(head)) + head + _LENGTH.pack(len(body)))
+        stdin.write(LENGTH.pack(len(head)) + head + LENGTH.pack(len(body)))
         stdin.write(body)
         stdin.flush()
         ready, _, _ = select.select([stdout], [], [], seconds)
-        length = stdout.read(_LENGTH.size) if ready else b""
-        answer = stdout.read(_LENGTH.unpack(length)[0]) if len(length) == _LENGTH.size else b""
+        length = stdout.read(LENGTH.size) if ready else b""
+        answer = stdout.read(LENGTH.unpack(length)[0]) if len(length) == LENGTH.size else b""
     except OSError:  # it died while it was handed the document
         answer = b""
     if answer:
@@ -230,12 +238,12 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _parsed(told: dict[str, Any]) -> ParsedFeed:
-    items = tuple(RawItem(**_timed(item, "published_at")) for item in told.pop("items"))
+    items = tuple(RawItem(**timed(item, "published_at")) for item in told.pop("items"))
     return ParsedFeed(items=items, **_read(told))
 
 
 def _listed(told: dict[str, Any]) -> Listing:
-    articles = (_timed(article, "published_at", "first_seen_at") for article in told.pop("articles"))
+    articles = (timed(article, "published_at", "first_seen_at") for article in told.pop("articles"))
     return Listing(articles=tuple(Article(**article) for article in articles), **_read(told))
 
 
@@ -244,70 +252,3 @@ def _read(told: dict[str, Any]) -> dict[str, Any]:
     told["advice"] = None if told["advice"] is None else timedelta(seconds=told["advice"])
     told["faults"] = tuple(Fault(**fault) for fault in told["faults"])
     return told
-
-
-def _timed(item: dict[str, Any], *keys: str) -> dict[str, Any]:
-    for key in keys:
-        item[key] = datetime.fromisoformat(item[key]) if item[key] else None
-    return item
-
-
-# --- the child -----------------------------------------------------------------------------
-
-
-def main() -> None:
-    """Read documents from stdin and answer on stdout, until stdin ends."""
-    work, seconds, memory = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
-    _limit(memory)
-    read, warm_up = (_article, fulltext.warm_up) if work == "page" else (_feed, sources.warm_up)
-    warm_up()
-    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    while head := _frame(stdin):
-        body = _frame(stdin)
-        # The default action of SIGALRM is the end: no Python code has to run for it, so it
-        # also comes while C code is busy, and when the parent is gone.
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        answer = _answer(read, orjson.loads(head), body)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        stdout.write(_LENGTH.pack(len(answer)) + answer)
-        stdout.flush()
-
-
-def _limit(memory: int) -> None:
-    import resource  # noqa: PLC0415 - there is none on Windows, where no child is limited
-
-    for limit, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
-        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of address space
-            resource.setrlimit(limit, (most, most))
-
-
-def _frame(stdin: BinaryIO) -> bytes:
-    length = stdin.read(_LENGTH.size)
-    return stdin.read(_LENGTH.unpack(length)[0]) if len(length) == _LENGTH.size else b""
-
-
-def _feed(body: bytes, head: dict[str, Any]) -> object:
-    if "feed" not in head:
-        return sources.parse_feed(body, **head)
-    head["feed"] = Source(**head["feed"])
-    return sources.read_listing(body, **_timed(head, "now", "cutoff"))
-
-
-def _article(body: bytes, head: dict[str, Any]) -> object:
-    return {"text": fulltext.read_article(body, **head)}
-
-
-def _answer(read: Callable[[bytes, dict[str, Any]], object], head: dict[str, Any], body: bytes) -> bytes:
-    try:
-        told = read(body, head)
-    except ParseError as error:
-        return orjson.dumps({"code": error.code, "problem": error.problem, "permanent": error.permanent})
-    except MemoryError:
-        os._exit(1)  # what is left of this process is not to be trusted with the next document
-    return orjson.dumps(told, default=_plain)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    raise TypeError(f"{type(value).__name__} has no place in an answer")

@@ -14,13 +14,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from flows import leases, soundness
-from flows.collect import Clock, Progress, any_due, collect_feeds, collect_seeds
+from flows import leases
+from flows.clock import Clock
+from flows.collect import Progress, any_due, collect_feeds, collect_seeds
 from flows.deliver import Show
 from flows.filing import file_new
-from flows.fulltext import complete
+from flows.intake import collect
 from flows.sending import deliver_due
-from flows.settings import Settings, bundled
+from flows.settings import Settings
+from flows.soundness import open_database
 from flows.words import open_lexicon
 from models import alerts, decide, store, stories
 from models.database import Database
@@ -58,48 +60,6 @@ __all__ = [
 ]
 
 BATCH = 500  # articles decided in one transaction; fewer where they are long
-
-
-def open_database(settings: Settings) -> Database:
-    """Open the database, bring its schema up to date, and see that it is whole.
-
-    Raises:
-        DatabaseError: it is damaged, newer than this release, or cannot be had.
-
-    """
-    database = Database(settings.database_url)
-    if not database.migrate(bundled("alembic")):
-        soundness.look_over(database)
-    return database
-
-
-# --- collect: sources to articles --------------------------------------------------
-
-
-async def collect(
-    database: Database,
-    settings: Settings,
-    *,
-    clock: Clock,
-    selection: Selection,
-    progress: Progress | None = None,
-) -> list[Collected]:
-    """Store what is new in the seeds and feeds; whatever is wrong with one stays its own.
-
-    Args:
-        database: where articles and validators go.
-        settings: the configured feeds, and how many at once.
-        clock: the time.
-        selection: which of the sources.
-        progress: told of each feed as it is done.
-
-    """
-    seeds = selection.seeds if selection.shard == 1 else None
-    done = collect_seeds(database, settings, seeds, clock=clock) if seeds else []
-    if selection.feeds:
-        done += await collect_feeds(database, settings, clock=clock, selection=selection, progress=progress)
-        done = await complete(database, settings, done, clock=clock)
-    return done
 
 
 # --- decide: articles to stories and alerts ---------------------------------------

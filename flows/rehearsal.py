@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from flows import pipeline
-from flows.collect import Clock, Progress, check_feeds, collect_seeds, take_in
+from flows.clock import Clock
+from flows.collect import Progress, check_feeds, collect_seeds, take_in
 from flows.settings import Settings
 from flows.words import open_lexicon
 from models.database import Database

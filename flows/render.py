@@ -102,11 +102,8 @@ def preview(report: Report) -> None:
             _story(console, story)
 
 
-def report(report: Report, settings: Settings, *, json: bool) -> None:
-    """Print the end of a run's report; as JSON the whole of it."""
-    if json:
-        print_json(as_json.of_report(report))
-        return
+def report(report: Report, settings: Settings) -> None:
+    """Print the end of a run's report."""
     console = open_console()
     shown = [alert for alert in report.alerts if alert.alert.channel != TERMINAL]
     if shown:

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field
 
 from flows.fields import STRICT, Duration, Hour, Hours, Labels, Language, Name, RateOf, Zone
-from models.alerts import FOLLOW_UPS, correspondents, rules
+from models import alerts
+from models.alerts import rules
 from models.errors import ConfigError
 from models.values import Channel, ChannelName, ConceptId, Rule, RuleName, SourceName
 
@@ -161,7 +162,7 @@ def _wrong(table: ChannelTable, value: str) -> str:
 
 def _is_addressed(url: str) -> bool:
     try:
-        correspondents(url)
+        alerts.correspondents(url)
     except ValueError:
         return False
     return True
@@ -200,7 +201,7 @@ def rule(file: str, table: RuleTable, names: Names) -> Rule:
         if name not in names.sources:
             raise ConfigError(file, f"{where} sources", f'there is no [[feed]] "{name}"')
     for kind in table.repeat:
-        if not re.fullmatch(FOLLOW_UPS, kind):
+        if not re.fullmatch(alerts.FOLLOW_UPS, kind):
             known = "second-family, state-media, official, figure, sources-3 (or another number)"
             raise ConfigError(file, f"{where} repeat", f'there is no follow-up "{kind}"; there are {known}')
     for key, query in (("query", table.query), ("official", table.official)):

@@ -22,7 +22,7 @@ from prefect.context import FlowRunContext
 from prefect.states import Completed
 
 from flows import artifacts, as_json, filing, heartbeat, keeping, leases, monitor, pipeline
-from flows.deliver import utc_now
+from flows.clock import utc_now
 from flows.render import count, outcome
 from flows.settings import Settings, load
 from flows.words import open_lexicon

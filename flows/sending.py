@@ -14,7 +14,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flows import deliver, leases
-from flows.deliver import Clock, Show
+from flows.clock import Clock
+from flows.deliver import Show
 from flows.settings import Settings
 from models import alerts, store
 from models.database import Database

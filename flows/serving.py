@@ -34,7 +34,7 @@ from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from flows import scheduled
-from flows.deliver import utc_now
+from flows.clock import utc_now
 from flows.settings import duration
 
 DEPLOYMENT = "peninsula"

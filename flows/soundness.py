@@ -10,7 +10,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 from flows import leases
-from flows.deliver import utc_now
+from flows.clock import utc_now
+from flows.settings import Settings, bundled
 from models import store
 from models.database import Database
 from models.errors import DatabaseError
@@ -18,6 +19,19 @@ from models.values import Taking
 
 EVERY = timedelta(days=1)
 AFTER_A_DEATH = timedelta(minutes=10)
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database, bring its schema up to date, and see that it is whole.
+
+    Raises:
+        DatabaseError: it is damaged, newer than this release, or cannot be had.
+
+    """
+    database = Database(settings.database_url)
+    if not database.migrate(bundled("alembic")):
+        look_over(database)
+    return database
 
 
 def look_over(database: Database) -> None:

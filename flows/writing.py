@@ -29,10 +29,14 @@ class Writer:
 
     A write is a function of the session. It is called again if another one in its
     transaction fails: that one fails by itself, the others go through.
+
+    Who says how many tasks there are, and of each when it leaves, does not have the
+    last of them wait for others that will not come.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, tasks: int = MOST) -> None:
         self._database = database
+        self._tasks = tasks  # that may still write
         self._waiting: list[_Waiting] = []
         self._timer: asyncio.TimerHandle | None = None
 
@@ -41,11 +45,17 @@ class Writer:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[_T] = loop.create_future()
         self._waiting.append((work, future))
-        if len(self._waiting) >= MOST:
+        if len(self._waiting) >= min(MOST, self._tasks):
             self._flush()
         elif self._timer is None:
             self._timer = loop.call_later(PAUSE, self._flush)
         return await future
+
+    def leave(self) -> None:
+        """Say that a task will write no more."""
+        self._tasks -= 1
+        if 0 < self._tasks <= len(self._waiting):
+            self._flush()
 
     def _flush(self) -> None:
         if self._timer:

@@ -4,6 +4,7 @@ Reading order, which is the order of an article's journey:
 
 values      the nouns
 errors      the error tree
+faces       packages whose files load when they are needed
 text        Unicode folding, canonical URLs, fingerprints, `refine`
 sources     outside documents to `RawItem`; feedparser's door
 lexicon     concepts found in a text, with offsets, score and reason

@@ -201,8 +201,30 @@ def test_every_command_has_help_with_an_example() -> None:
 @pytest.mark.slow
 def test_the_installed_command_starts_quickly_without_prefect(tmp_path: Path) -> None:
     code = (
-        "import sys, flows.cli\n"
-        "late = {'prefect', 'alembic', 'slack_sdk', 'feedparser'} & set(sys.modules)\n"
-        "sys.exit(f'imported at start: {late}' if late - {'feedparser'} else 0)"
+        "import sys\n"
+        "from importlib import import_module\n"
+        "from flows import cli\n"
+        "for file, _ in cli.COMMANDS.values(): import_module(f'flows.commands.{file}')\n"
+        "late = {'prefect', 'alembic', 'slack_sdk'} & set(sys.modules)\n"
+        "sys.exit(f'imported at start: {late}' if late else 0)"
     )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, timeout=60)
+
+
+def test_a_look_at_the_feeds_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    needless = (
+        "feedparser numpy ahocorasick_rs regex nh3 rich pygments models.stories models.lexicon models.decide"
+        " models.sources.feeds models.sources.seeds sqlalchemy.dialects.postgresql"
+    )
+    code = (
+        "import sys\n"
+        "from flows.__main__ import main\n"
+        "sys.argv = ['peninsula', 'collect', '--no-feeds', '--no-seeds', '--json']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"found = set('{needless}'.split()) & set(sys.modules)\n"
+        "assert not found, f'imported: {found}'"
+    )
+    (tmp_path / "watch.toml").write_text("", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "flows", "db", "upgrade"], check=True, cwd=tmp_path, timeout=60)
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, timeout=60)

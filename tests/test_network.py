@@ -87,7 +87,7 @@ def test_a_redirect_to_this_machine_is_not_followed(listening: HTTPServer) -> No
     async def run() -> None:
         async with fetch.open_client(allow_private=False, resolve=resolve) as client:
             # The first hop stands for a public host; only the guard of the second is under test.
-            guard = client._transport._pool._network_backend  # type: ignore[attr-defined]
+            guard = client._transport._backend  # type: ignore[attr-defined]
             guard._allow_private = True
             source = Source(name=SourceName("estuary"), url=f"http://estuary.example:{listening.port}/feed")
 
@@ -117,7 +117,7 @@ def test_a_name_that_answers_twice_never_leads_inside(listening: HTTPServer) -> 
 
     async def run() -> None:
         async with fetch.open_client(allow_private=False, resolve=rebinding) as client:
-            client._transport._pool._network_backend._wire = Wire()  # type: ignore[attr-defined]
+            client._transport._backend._wire = Wire()  # type: ignore[attr-defined]
             url = f"http://estuary.example:{listening.port}/secret"
             await fetch.get(client, Source(name=SourceName("estuary"), url=url), Validators())
 

@@ -14,7 +14,8 @@ from desk import NOW, Desk, Item
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flows import deliver, leases, pipeline
+from flows import leases, pipeline
+from flows.clock import utc_now
 from flows.words import open_lexicon
 from models import store
 from models.database import Database
@@ -162,7 +163,7 @@ def test_deliver_now_tries_what_waits_once_and_ends(desk: Desk) -> None:
             pipeline.deliver_due(
                 database,
                 configured,
-                clock=deliver.utc_now,
+                clock=utc_now,
                 show=desk.shown.append,
                 patience=timedelta(seconds=0.2),
                 waiting_too=True,

@@ -125,6 +125,21 @@ def test_no_child_is_started_before_there_is_a_document(parsers: parsing.Parsers
     assert not parsers._all
 
 
+@pytest.mark.parametrize(("documents", "children"), [(4, 1), (64, 2)])
+def test_a_second_child_is_started_where_it_pays(documents: int, children: int) -> None:
+    parsers = parsing.Parsers(processes=2)
+
+    async def all_of_them() -> None:
+        await parsers.parse(GOOD, where="estuary")
+        await asyncio.gather(*(parsers.parse(GOOD, where="estuary") for _ in range(documents)))
+
+    try:
+        asyncio.run(all_of_them())
+        assert len(parsers._all) == children
+    finally:
+        parsers.close()
+
+
 def test_a_small_document_costs_a_few_milliseconds_more(parsers: parsing.Parsers) -> None:
     def median(work: object) -> float:
         times = []

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from test_cli import peninsula
 
-from flows.deliver import utc_now
+from flows.clock import utc_now
 from flows.soundness import EVERY
 
 

@@ -17,7 +17,7 @@ from test_promise import NUCLEAR, explain
 from werkzeug import Request, Response
 
 from flows import pipeline
-from flows.deliver import utc_now
+from flows.clock import utc_now
 from flows.words import open_lexicon
 from models import store
 from models.alerts import next_digest, wakes_at

@@ -13,7 +13,7 @@ from sqlalchemy import Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from flows import pipeline, settings
+from flows import pipeline, settings, writing
 from flows.writing import Writer
 from models.database import Database
 from models.store.rows import _insert_new
@@ -58,6 +58,24 @@ def test_a_hundred_writes_take_one_commit(database: Database) -> None:
     assert written(database, names) == names
     assert count(database) == 100
     assert len(commits) == 1
+
+
+def test_the_last_task_waits_for_no_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "PAUSE", 3600.0)
+
+    async def two_of_three() -> tuple[str, ...]:
+        writer = Writer(database, tasks=3)
+
+        async def task(name: str) -> str:
+            try:
+                return await writer.write(partial(add, name)) if name else name
+            finally:
+                writer.leave()
+
+        return tuple(await asyncio.wait_for(asyncio.gather(task("one"), task("two"), task("")), 60))
+
+    assert asyncio.run(two_of_three()) == ("one", "two", "")
+    assert count(database) == 2
 
 
 def test_a_write_that_fails_takes_no_other_with_it(database: Database) -> None:

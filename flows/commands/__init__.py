@@ -1,9 +1,16 @@
-"""Groups of commands, each a file of its own; `flows.cli` puts them together.
+"""Commands, by what they need: `flows.cli` loads a file when one of its commands is asked for.
 
+collect   the first sweep
+sweeps    run, decide, deliver
+watching  up
+articles  listed, explained
+configuration checked, shown
+status    how the watch stands
+db        its schema, a copy, a backup
 options   what all commands share: --json, --config, errors in one line
 alerts    listed, shown, replayed, dropped
 channels  listed, tested, opened again
-shown     the configuration, without its secrets
+shown     the outcome of a sweep, a configuration
 stories   listed, merged, split
 feeds     which there are, how they do: list, show, check, add, import, export
 archive   its size: prune

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from flows import keeping, render
+from flows.clock import utc_now
 from flows.commands.options import Config, Json, as_duration, opened
-from flows.deliver import utc_now
 
 OlderThan = Annotated[
     str | None, typer.Option("--older-than", help='"90d"; else `keep` of watch.toml and of each feed.')

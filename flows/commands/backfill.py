@@ -9,9 +9,9 @@ import typer
 
 from flows import render
 from flows.backfill import backfill as filled
+from flows.clock import utc_now
 from flows.commands.options import UNFINISHED, Config, Json, opened
 from flows.commands.progress import counting
-from flows.deliver import utc_now
 from flows.filing import file_new
 
 Files = Annotated[

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from flows import as_json, deliver, render
+from flows.clock import utc_now
 from flows.commands.options import UNFINISHED, Config, Json, opened
 from flows.settings import Settings
 from models import alerts, store
@@ -95,7 +96,7 @@ def _channel(desk: Settings, name: str) -> Channel:
 
 def _test_alert(channel: Channel) -> Claim:
     """Make an alert that stands in no outbox and says that it is a test."""
-    now, id_ = deliver.utc_now(), AlertId(f"msg_test{secrets.token_hex(9)}")
+    now, id_ = utc_now(), AlertId(f"msg_test{secrets.token_hex(9)}")
     body = alerts.listing(
         "peninsula.test",
         id_,
@@ -120,4 +121,4 @@ def _test_alert(channel: Channel) -> Claim:
 async def _send(claim: Claim, channel: Channel, proxy: str) -> Verdict:
     through = "" if channel.allow_private else proxy
     async with deliver.open_client(allow_private=channel.allow_private, proxy=through) as client:
-        return await deliver.send(client, claim, channel, deliver.utc_now, typer.echo)
+        return await deliver.send(client, claim, channel, utc_now, typer.echo)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from flows import render, settings
 from flows.as_json import stamp
+from flows.clock import utc_now
 from flows.commands.options import UNFINISHED, Config, Json, opened
-from flows.deliver import utc_now
 from flows.settings import SEEDS
 from flows.words import open_lexicon
-from models import store, text
+from models import evaluation, store, text
 from models.errors import PeninsulaError
-from models.evaluation import Checked, Judgement, Score, evaluate
+from models.evaluation import Checked, Judgement, Score
 from models.values import Article, Fault, RawItem, Source
 
 Why = Annotated[str, typer.Option(help="In a few words, for whoever tunes the rule.")]
@@ -85,7 +85,7 @@ Watch = Annotated[Path | None, typer.Option(help="A watch.toml with changed rule
 Words = Annotated[Path | None, typer.Option("--lexicon", help="A lexicon file over the words there are.")]
 
 
-def evaluate_all(
+def evaluate(
     *, watch: Watch = None, lexicon: Words = None, json: Json = False, config: Config = None
 ) -> None:
     """Score rules and words against all feedback so far, and see what a change would break."""
@@ -94,8 +94,8 @@ def evaluate_all(
         words = open_lexicon(then, *([lexicon.resolve()] if lexicon else []))
         with database.reading() as session:
             said = store.judgements(session)
-        now = evaluate(said, desk.desk.rules, open_lexicon(desk), desk.desk.sources)
-        other = evaluate(said, then.desk.rules, words, desk.desk.sources)
+        now = evaluation.evaluate(said, desk.desk.rules, open_lexicon(desk), desk.desk.sources)
+        other = evaluation.evaluate(said, then.desk.rules, words, desk.desk.sources)
     changed = [
         pair for pair in zip(now.checked, other.checked, strict=True) if pair[0].holds != pair[1].holds
     ]

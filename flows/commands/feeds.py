@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 
 from flows import discover, render, render_feeds, settings, watch_file
+from flows.clock import utc_now
 from flows.collect import check_feeds
 from flows.commands.options import UNFINISHED, Config, Json, opened, plainly
-from flows.deliver import utc_now
 from models import store
 from models.errors import ConfigError, SourceError
 from models.sources.opml import read_opml, write_opml

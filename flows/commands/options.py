@@ -10,9 +10,11 @@ from typing import Annotated
 
 import typer
 
-from flows import pipeline, settings
+from flows import settings
+from flows.soundness import open_database
 from models.database import Database
 from models.errors import PeninsulaError
+from models.values import Selection
 
 UNFINISHED = 3  # exit code: done, but not all of it went through
 
@@ -20,6 +22,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and not
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="The watch.toml to use.", envvar="PENINSULA_CONFIG")
 ]
+
+Seeds = Annotated[
+    Path | None, typer.Option(help="A folder of seed files (.txt .md .html .xml); else watch.toml's.")
+]
+NoSeeds = Annotated[bool, typer.Option("--no-seeds", help="Leave the seed files out.")]
+NoFeeds = Annotated[bool, typer.Option("--no-feeds", help="Leave the feeds out: no network is used.")]
+Feed = Annotated[list[str] | None, typer.Option("--feed", help="Only this feed; may be given again.")]
 
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)]
 Since = Annotated[str | None, typer.Option(help='Only what is younger: "6h", "2d".')]
@@ -43,7 +52,7 @@ def opened(config: Path | None) -> Iterator[tuple[settings.Settings, Database]]:
     """Give settings and database to a command, and say its errors in one line."""
     with plainly():
         desk = settings.load(config)
-        database = pipeline.open_database(desk)
+        database = open_database(desk)
         try:
             yield desk, database
         finally:
@@ -61,3 +70,20 @@ def as_duration(value: str) -> timedelta:
 def as_since(value: str | None) -> datetime | None:
     """Read how far back somebody wants to look."""
     return datetime.now(UTC) - as_duration(value) if value else None
+
+
+def selected(
+    desk: settings.Settings, *, seeds: Path | None, no_seeds: bool, no_feeds: bool, feed: list[str] | None
+) -> Selection:
+    """Give the sources that were asked for; a feed that there is not is wrong usage."""
+    for name in feed or ():
+        if name not in {known.name for known in desk.feeds}:
+            raise typer.BadParameter(f'there is no feed "{name}"; see peninsula feeds list')
+    folder = None if no_seeds else (seeds or desk.seeds)
+    return Selection(seeds=folder, feeds=not no_feeds, only=frozenset(feed or ()))
+
+
+def feed_count(desk: settings.Settings, selection: Selection) -> int:
+    """Count the feeds that a selection means."""
+    enabled = [feed for feed in desk.feeds if feed.enabled]
+    return len(selection.only or enabled) if selection.feeds else 0

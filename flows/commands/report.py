@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from flows import render
+from flows.clock import utc_now
 from flows.commands.options import Config, as_duration, opened
-from flows.deliver import utc_now
 from flows.editions import gather
 from flows.outfeed import matching, write_atom, write_json
 from flows.page import write_page

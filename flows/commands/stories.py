@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from flows import render
+from flows.clock import utc_now
 from flows.commands.options import Config, Json, Limit, Since, as_since, opened
-from flows.deliver import utc_now
 from models import store
 from models.values import ArticleId, StoryId
 

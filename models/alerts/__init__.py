@@ -6,36 +6,38 @@ notice    the body of an alert, frozen when it falls due
 feeds     what happened to feeds, as the lines of a notice
 followups what is news in a story that has alerted
 timers    group_wait, digests and quiet hours
+posting   an alert as the POST of its channel's kind
 webhook   the body as a signed POST (Standard Webhooks)
 slack     the body as Block Kit; slack_bot the same by Slack's API, in threads
 email     the body as a letter; plain its lines, which apprise sends, too
 terminal  the body as lines for a person
 receipt   the answer of a receiver as a verdict, and when to try again
 
-A new kind of channel is one small file here, and one line in `requests`.
+A new kind of channel is one small file here, and one line in `posting`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from models.alerts import rules
-from models.alerts.due import alert_id, judge
-from models.alerts.email import correspondents, letter
-from models.alerts.feeds import feed_news
-from models.alerts.followups import news
-from models.alerts.notice import Telling, freeze, listing
-from models.alerts.plain import plain_text
-from models.alerts.receipt import SCHEDULE, next_attempt, verdict
-from models.alerts.slack import slack_request
-from models.alerts.slack_bot import slack_bot_request, slack_verdict
-from models.alerts.terminal import terminal_text
-from models.alerts.timers import due_at, last_quiet, next_digest, quiet_since, spilling, wakes_at
-from models.alerts.webhook import webhook_request
-from models.errors import ChannelError
-from models.values import Channel, Claim, Request
+from models.faces import face
 
-FOLLOW_UPS = r"second-family|state-media|official|figure|sources-([2-9]|[1-9]\d)"
+if TYPE_CHECKING:
+    from models.alerts.due import alert_id, judge
+    from models.alerts.email import correspondents, letter
+    from models.alerts.feeds import feed_news
+    from models.alerts.followups import FOLLOW_UPS, news
+    from models.alerts.notice import Telling, freeze, listing
+    from models.alerts.plain import plain_text
+    from models.alerts.posting import request_for
+    from models.alerts.receipt import SCHEDULE, next_attempt, verdict
+    from models.alerts.slack import slack_request
+    from models.alerts.slack_bot import slack_bot_request, slack_verdict
+    from models.alerts.terminal import terminal_text
+    from models.alerts.timers import due_at, last_quiet, next_digest, quiet_since, spilling, wakes_at
+    from models.alerts.webhook import webhook_request
+else:
+    __getattr__ = face(__name__)
 
 __all__ = [
     "FOLLOW_UPS",
@@ -56,7 +58,6 @@ __all__ = [
     "plain_text",
     "quiet_since",
     "request_for",
-    "rules",
     "slack_bot_request",
     "slack_request",
     "slack_verdict",
@@ -66,17 +67,3 @@ __all__ = [
     "wakes_at",
     "webhook_request",
 ]
-
-_REQUESTS = {"webhook": webhook_request, "slack": slack_request, "slack-bot": slack_bot_request}
-
-
-def request_for(claim: Claim, channel: Channel, now: datetime) -> Request:
-    """Render an alert as the POST that its channel expects.
-
-    Raises:
-        ChannelError: the channel is of a kind that takes no POST.
-
-    """
-    if channel.kind not in _REQUESTS:
-        raise ChannelError(channel.name, f"kind {channel.kind} takes no request")
-    return _REQUESTS[channel.kind](claim, channel, now)

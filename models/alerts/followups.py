@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from models.alerts.rules import Subject, evaluate, parse
 from models.values import Bloc, Member, Rule, Source, SourceName
 
+FOLLOW_UPS = r"second-family|state-media|official|figure|sources-([2-9]|[1-9]\d)"
+
 _SAYERS = (
     '(rok-jcs OR unification-ministry OR dprk-foreign-ministry OR "ministry*" OR "officials" OR "spokes*"'
     ' OR "pentagon" OR "state department" OR "white house" OR 대변인 OR 당국자 OR 국방부 OR 합참 OR 외교부'

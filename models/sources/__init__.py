@@ -10,11 +10,19 @@ is learnt of a feed: `trust` (what its items are known by), `rhythm` (when to as
 `health`.
 """
 
-from models.sources.dates import read_date
-from models.sources.decoding import decode
-from models.sources.feeds import parse_feed, warm_up
-from models.sources.listing import marks_after, read_listing, refined
-from models.sources.seeds import SEED_SUFFIXES, parse_seed, read_seed
+from typing import TYPE_CHECKING
+
+from models.faces import face
+
+if TYPE_CHECKING:
+    from models.sources.dates import read_date
+    from models.sources.decoding import decode
+    from models.sources.feeds import parse_feed, warm_up
+    from models.sources.listing import read_listing, refined
+    from models.sources.seeds import SEED_SUFFIXES, parse_seed, read_seed
+    from models.sources.trust import marks_after
+else:
+    __getattr__ = face(__name__)
 
 __all__ = [
     "SEED_SUFFIXES",

@@ -21,7 +21,7 @@ from datetime import datetime
 from models.sources.decoding import decode
 from models.sources.feeds import parse_text
 from models.text import refine
-from models.values import Added, Article, Fault, Listing, ParsedFeed, Source
+from models.values import Article, Fault, Listing, ParsedFeed, Source
 
 _MARK = 16  # hexadecimal digits
 _MOST_FRESH = 3  # one part in so many: of more, a document is another one
@@ -112,16 +112,6 @@ def marks_of(text: str, spans: list[_Span]) -> list[str]:
         digest.update(text[begin:end].encode("utf-8", "replace"))
         marks.append(digest.hexdigest())
     return marks
-
-
-def marks_after(listing: Listing, added: Added) -> str:
-    """Return the marks to keep once a document is stored: none if it unsettled what was known.
-
-    A text that was edited, or an item that changed its name, may be two entries in turns
-    that pass for one; they are read whole until a document brings nothing but news.
-    """
-    settled = added.identity == "guid" and added.steady and not added.edited and not added.faults
-    return listing.marks if settled else ""
 
 
 def _without(text: str, spans: list[_Span], kept: list[_Span]) -> str:

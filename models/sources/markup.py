@@ -20,7 +20,7 @@ _INLINE = (
     "a|abbr|acronym|applet|b|big|blink|cite|code|del|em|embed|font|frameset|i|iframe|img|ins|mark|marquee|nobr|noscript|"
     "q|s|small|span|strike|strong|style|sub|sup|tt|u|wbr"
 )
-_BREAK = re.compile(rf"(?=</?(?:{_BLOCK})\b)", re.IGNORECASE)
+_BREAK = re.compile(rf"<(?=/?(?:{_BLOCK})\b)", re.IGNORECASE)
 _KNOWN_TAG = re.compile(rf"</?(?:{_BLOCK}|{_INLINE})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 # "<Analysis>", "<북한 미사일>": in headlines of Korean houses angle brackets are brackets.
 _NO_TAG = re.compile(rf"<(?!/?(?:{_BLOCK}|{_INLINE})(?=[\s/>]))", re.IGNORECASE)
@@ -54,7 +54,7 @@ def plain_title(markup: str) -> str:
 
 def _stripped(markup: str) -> str:
     flat = " ".join(markup.split())
-    return clean(html.unescape(_cleaner().clean(_BREAK.sub("\n", flat))))
+    return clean(html.unescape(_cleaner().clean(_BREAK.sub("\n<", flat))))
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from models.text import article_id, fold
-from models.values import Article, Identity, Sighted, SourceState
+from models.values import Added, Article, Identity, Listing, Sighted, SourceState
 
 How = Literal["known", "renamed", "reused", "new"]
 
@@ -230,3 +230,13 @@ def _groups(text: str, size: int) -> set[str]:
     if sum(letter > "\u2e80" for letter in letters) * 2 > len(letters):
         size //= 2
     return {letters[place : place + size] for place in range(len(letters) - size + 1)}
+
+
+def marks_after(listing: Listing, added: Added) -> str:
+    """Return the marks to keep once a document is stored: none if it unsettled what was known.
+
+    A text that was edited, or an item that changed its name, may be two entries in turns
+    that pass for one; they are read whole until a document brings nothing but news.
+    """
+    settled = added.identity == "guid" and added.steady and not added.edited and not added.faults
+    return listing.marks if settled else ""

@@ -15,34 +15,41 @@ trouble    after step 10: a channel that fails, and who is told
 upkeep     what a person does to the outbox by hand
 retention  what may go; calendar, on which day
 standings  how the watch stands, and its silence
-transfer   a whole archive from one database into another
+moving     a whole archive from one database into another
 history    the archive in the order in which the sweeps met it, for a replay
 searching  the search index, and what it finds
 following  one story, from its first article to its last receipt
-judgements what the desk said of alerts
+judging    what the desk said of alerts
 archive    what a person asks for: articles, stories, alerts, the ledger
 """
 
-from models.store.archive import alert_states, filed, find_article, install, story_list
-from models.store.baseline import is_settled, settle
-from models.store.calendar import witnessed
-from models.store.candidates import members
-from models.store.corrections import merge, root, split
-from models.store.deciding import apply, nearby, recall, undecided
-from models.store.feeds import feed_events, source_states, tell, touch
-from models.store.following import follow
-from models.store.history import last_sweep, met, past, turns
-from models.store.intake import add, complete, is_new
-from models.store.judgements import judge_alert, judge_missed, judge_text, judgements
-from models.store.leases import CHECK, TERM, give_back, holders, last_check, last_runs, renew, take
-from models.store.operations import announce
-from models.store.outbox import claim, held, record, release, waiting
-from models.store.pacing import gate, spend
-from models.store.retention import Pruned, forget_events, prunable, prune
-from models.store.searching import Wanted, file_articles, find, tidy, unfiled
-from models.store.standings import mind_silence, standing
-from models.store.transfer import transfer
-from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
+from typing import TYPE_CHECKING
+
+from models.faces import face
+
+if TYPE_CHECKING:
+    from models.store.archive import alert_states, filed, find_article, install, story_list
+    from models.store.baseline import is_settled, settle
+    from models.store.calendar import witnessed
+    from models.store.candidates import members
+    from models.store.corrections import merge, root, split
+    from models.store.deciding import apply, nearby, recall, undecided
+    from models.store.feeds import feed_events, source_states, tell, touch
+    from models.store.following import follow
+    from models.store.history import last_sweep, met, past, turns
+    from models.store.intake import add, complete, is_new
+    from models.store.judging import judge_alert, judge_missed, judge_text, judgements
+    from models.store.leases import CHECK, TERM, give_back, holders, last_check, last_runs, renew, take
+    from models.store.moving import transfer
+    from models.store.operations import announce
+    from models.store.outbox import claim, held, record, release, waiting
+    from models.store.pacing import gate, spend
+    from models.store.retention import Pruned, forget_events, prunable, prune
+    from models.store.searching import Wanted, file_articles, find, tidy, unfiled
+    from models.store.standings import mind_silence, standing
+    from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
+else:
+    __getattr__ = face(__name__)
 
 __all__ = [
     "CHECK",

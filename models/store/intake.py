@@ -8,11 +8,12 @@ never by a date.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.sources.trust import Identified, identify
@@ -27,9 +28,12 @@ _COPIES = timedelta(days=14)
 
 def is_new(session: Session, source: Source, articles: Sequence[Article]) -> bool:
     """Whether the source listed none of the articles before, under any of their names."""
-    found = select(SightingRow.key)
-    parts = chunks(list(articles), 200)
-    return not any(session.scalars(found.where(_named(source.name, part)).limit(1)).first() for part in parts)
+    session.flush()
+    connection = session.connection()
+    return not any(
+        connection.execute(_any_named(), {"source": source.name, **_names(part)}).first()
+        for part in chunks(list(articles), 200)
+    )
 
 
 def add(
@@ -125,6 +129,8 @@ def _sighted(
     """Find what the source listed before under any of the items' names, oldest first."""
     rows: dict[str, SightingRow] = {}
     known: dict[str, Sighted] = {}
+    if not session.connection().execute(_any(), {"source": source}).first():
+        return rows, []  # its first document: there is nothing to compare it with
     columns = (SightingRow, ArticleRow.title, func.substr(ArticleRow.text, 1, 400), ArticleRow.published_at)
     for part in chunks(items, 200):
         query = select(*columns).join(ArticleRow, ArticleRow.id == SightingRow.article_id)
@@ -150,14 +156,50 @@ def _named(source: SourceName, items: list[Article]) -> ColumnElement[bool]:
     The source stands in each part: said once before all three, SQLite read
     every sighting of the feed, 2 ms an article at a million.
     """
-    names = (
-        (SightingRow.key, [item.key for item in items]),
-        (SightingRow.url, [item.url for item in items if item.url]),
-        (SightingRow.heading, [item.heading for item in items if item.heading]),
-    )
+    columns = {"key": SightingRow.key, "url": SightingRow.url, "heading": SightingRow.heading}
+    wanted = _names(items).items()
     return or_(
-        *(and_(SightingRow.source == source, column.in_(wanted)) for column, wanted in names if wanted)
+        *(and_(SightingRow.source == source, columns[name].in_(these)) for name, these in wanted if these)
     )
+
+
+def _names(items: list[Article]) -> dict[str, list[str]]:
+    """Give all that the items may have been listed under."""
+    return {
+        "key": [item.key for item in items],
+        "url": [item.url for item in items if item.url],
+        "heading": [item.heading for item in items if item.heading],
+    }
+
+
+# Statements of Core that are made once: to build one of these for each feed takes longer than to
+# execute it.
+
+
+@functools.cache
+def _any() -> Select[tuple[str]]:
+    """Whether a source has ever listed anything."""
+    return select(SightingRow.key).where(SightingRow.source == bindparam("source")).limit(1)
+
+
+@functools.cache
+def _any_named() -> Select[tuple[str]]:
+    """Whether a source has listed anything under the names of `_names`; its condition is that of `_named`."""
+    source = SightingRow.source == bindparam("source")
+    columns = (SightingRow.key, SightingRow.url, SightingRow.heading)
+    parts = (and_(source, column.in_(bindparam(column.key, expanding=True))) for column in columns)
+    return select(SightingRow.key).where(or_(*parts)).limit(1)
+
+
+@functools.cache
+def _same() -> Select[tuple[str, str, str]]:
+    """Find the articles under a URL, or with a fingerprint and no older than a time."""
+    copied = and_(
+        ArticleRow.fingerprint.in_(bindparam("fingerprints", expanding=True)),
+        ArticleRow.at >= bindparam("since"),
+    )
+    under = ArticleRow.url.in_(bindparam("urls", expanding=True))
+    return select(ArticleRow.id, ArticleRow.url, ArticleRow.fingerprint).where(or_(under, copied))
 
 
 def _know_again(session: Session, row: SightingRow, item: Article, now: datetime, *, rename: bool) -> bool:
@@ -176,12 +218,12 @@ def _twins(session: Session, items: list[Article]) -> dict[str, ArticleId]:
     """Find articles that are there already under the same URL or with the same words."""
     found: dict[str, ArticleId] = {}
     for part in chunks(items):
-        urls = [item.url for item in part if item.url]
-        prints = [item.fingerprint for item in part if item.fingerprint]
-        copied = and_(ArticleRow.fingerprint.in_(prints), ArticleRow.at >= part[0].first_seen_at - _COPIES)
-        columns = (ArticleRow.id, ArticleRow.url, ArticleRow.fingerprint)
-        query = select(*columns).where(or_(ArticleRow.url.in_(urls), copied))
-        for id_, url, fingerprint in session.execute(query):
+        wanted = {
+            "urls": [item.url for item in part if item.url],
+            "fingerprints": [item.fingerprint for item in part if item.fingerprint],
+            "since": part[0].first_seen_at - _COPIES,
+        }
+        for id_, url, fingerprint in session.connection().execute(_same(), wanted):
             found |= {key: ArticleId(id_) for key in (url, fingerprint) if key}
     return found
 

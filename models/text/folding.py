@@ -35,14 +35,15 @@ def clean(text: str) -> str:
     between two lines. Bidirectional and zero-width characters stay: they are
     part of what was published, and `fold` ignores them. Never raises.
     """
+    text = text.replace("\xa0", " ")  # the one blank but the space that most pages have
     if text.replace("\n", " ").isprintable():
         # Letters, spaces and line breaks only, as nearly always: 4 us for 1.5 KB where the five
         # passes below take 60.
         text = unicodedata.normalize("NFC", _SPACES.sub(" ", text) if "  " in text else text)
     else:
         text = _tidied(text)
-    if "\n" not in text:
-        return text.strip(" ")
+    if not ("\n " in text or " \n" in text or "\n\n\n" in text):
+        return text.strip("\n ")
     lines = (line.strip(" ") for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n ")
 
@@ -70,7 +71,11 @@ def for_display(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text as comparisons see it: NFKC, no case, one space between words."""
-    text = clean(text)
+    return fold_clean(clean(text))
+
+
+def fold_clean(text: str) -> str:
+    """Return what `fold` does, of a text that is what `clean` gave."""
     if text.isascii():  # nothing to normalise and nothing unseen
         return " ".join(text.casefold().split())
     folded = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold())

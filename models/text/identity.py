@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from models.text.ages import read_age
-from models.text.folding import clean, first_sentence, fold, one_line
+from models.text.folding import clean, first_sentence, fold, fold_clean, one_line
 from models.text.languages import primary_language
 from models.text.urls import canonical_url
 from models.values import Article, ArticleId, Dated, Fault, RawItem, Source, SourceName
@@ -27,6 +27,7 @@ _NO_LETTERS = re.compile(r"[\W_]+")  # all that str.isalnum() denies
 def fingerprint(title: str, text: str) -> str:
     """Return a digest that word-for-word copies share, or "" if too short to trust.
 
+    Title and text are what `clean` gave.
     Letters and digits only count, so that spacing, quotes and case may differ.
     A title without a text is never enough: "N. Korea fires ballistic missile
     toward East Sea" has headed many different launches.
@@ -127,7 +128,7 @@ def _key(guid: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", fold(text).replace(" ", ""))
+    return _NO_LETTERS.sub("", fold_clean(text).replace(" ", ""))
 
 
 def _weighs(letters: str, least: int) -> bool:

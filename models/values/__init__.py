@@ -17,50 +17,57 @@ reports    what a run has to say
 standing   how the watch as a whole stands
 """
 
-from models.values.alerts import Alert, Channel, Decision, Desk, Known, Outcome, Rate, Rule
-from models.values.articles import Article, Concept, Hidden, Hit, Listing, Reading, Term
-from models.values.asked import (
-    Added,
-    AlertState,
-    Attempt,
-    ChannelState,
-    FeedEvent,
-    Filed,
-    Preview,
-    Sighted,
-    SourceState,
-)
-from models.values.leases import LastRun, Lease, Taking
-from models.values.letters import Claim, Dead, Delivered, Letter, Request, Retry, Verdict
-from models.values.names import (
-    AlertId,
-    ArticleId,
-    Bloc,
-    ChannelName,
-    ConceptId,
-    Dated,
-    Field,
-    Health,
-    Identity,
-    RuleName,
-    Ruling,
-    SourceName,
-    StoryId,
-)
-from models.values.replays import Correction, Difference, Met, Past, Raised, Regrouped, Replayed, Turn
-from models.values.reports import Collected, Decided, Report, Sent
-from models.values.sources import (
-    Fault,
-    Fetched,
-    NotModified,
-    ParsedFeed,
-    RawItem,
-    Selection,
-    Source,
-    Validators,
-)
-from models.values.standing import Standing, Trouble
-from models.values.stories import Chorus, Clues, Join, Member, Nearby, Open, Placement, Story
+from typing import TYPE_CHECKING
+
+from models.faces import face
+
+if TYPE_CHECKING:
+    from models.values.alerts import Alert, Channel, Decision, Desk, Known, Outcome, Rate, Rule
+    from models.values.articles import Article, Concept, Hidden, Hit, Listing, Reading, Term
+    from models.values.asked import (
+        Added,
+        AlertState,
+        Attempt,
+        ChannelState,
+        FeedEvent,
+        Filed,
+        Preview,
+        Sighted,
+        SourceState,
+    )
+    from models.values.leases import LastRun, Lease, Taking
+    from models.values.letters import Claim, Dead, Delivered, Letter, Request, Retry, Verdict
+    from models.values.names import (
+        AlertId,
+        ArticleId,
+        Bloc,
+        ChannelName,
+        ConceptId,
+        Dated,
+        Field,
+        Health,
+        Identity,
+        RuleName,
+        Ruling,
+        SourceName,
+        StoryId,
+    )
+    from models.values.replays import Correction, Difference, Met, Past, Raised, Regrouped, Replayed, Turn
+    from models.values.reports import Collected, Decided, Report, Sent
+    from models.values.sources import (
+        Fault,
+        Fetched,
+        NotModified,
+        ParsedFeed,
+        RawItem,
+        Selection,
+        Source,
+        Validators,
+    )
+    from models.values.standing import Standing, Trouble
+    from models.values.stories import Chorus, Clues, Join, Member, Nearby, Open, Placement, Story
+else:
+    __getattr__ = face(__name__)
 
 __all__ = [
     "Added",

@@ -12,7 +12,7 @@ from torture.harness import Bench, Figures, ended
 from torture.product import watch
 from torture.world import posts
 
-from flows.deliver import utc_now
+from flows.clock import utc_now
 
 JUMPS = tuple(sign * timedelta(hours=hours) for hours in (1, 24 * 400) for sign in (1, -1))
 

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import Engine, event
 
 from flows import pipeline, settings
-from flows.deliver import utc_now
+from flows.clock import utc_now
 from models import sources
 from models.values import Fetched, Listing, Selection, Source, SourceState
 

@@ -18,7 +18,7 @@ from torture.product import watch
 from torture.world import posts
 
 from flows import pipeline, settings
-from flows.deliver import utc_now
+from flows.clock import utc_now
 from flows.words import open_lexicon
 from models.database import Database
 from models.tables import AlertRow, ArticleRow, AttemptRow, StoryRow

@@ -10,7 +10,7 @@ from desk import LAUNCH, LAUNCH_TEXT, Item, rss
 from torture.harness import Bench, Figures
 from torture.mutants import MUTANTS
 
-from flows.deliver import utc_now
+from flows.clock import utc_now
 
 NEWS = (
     (LAUNCH, LAUNCH_TEXT),

@@ -18,8 +18,15 @@ Reading order: `tree` (what a query is), `tokens`, `grammar` (text to tree), `wo
 
 from __future__ import annotations
 
-from models.alerts.rules.grammar import QueryError, parse
-from models.alerts.rules.tree import named
-from models.alerts.rules.verdict import Answer, Subject, evaluate
+from typing import TYPE_CHECKING
+
+from models.faces import face
+
+if TYPE_CHECKING:
+    from models.alerts.rules.grammar import QueryError, parse
+    from models.alerts.rules.tree import named
+    from models.alerts.rules.verdict import Answer, Subject, evaluate
+else:
+    __getattr__ = face(__name__)
 
 __all__ = ["Answer", "QueryError", "Subject", "evaluate", "named", "parse"]
