@@ -25,6 +25,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from flows import cli, settings
+from flows.connections import Connections
 from flows.words import open_lexicon
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE")
@@ -55,20 +56,20 @@ class Run:
         self.happens("s")
 
     def watch(self) -> None:
-        """Listen to SQLAlchemy and httpx."""
+        """Listen to SQLAlchemy and to our connections."""
         event.listen(Engine, "before_cursor_execute", self.starts)
         event.listen(Engine, "after_cursor_execute", lambda *_: self.happens("S"))
         event.listen(Engine, "commit", lambda _: self.happens("c"))
         event.listen(Session, "after_commit", self.committed)
-        plain = httpx.AsyncHTTPTransport.handle_async_request
+        plain = Connections.handle_async_request
 
-        async def watched(client: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        async def watched(client: Connections, request: httpx.Request) -> httpx.Response:
             self.happens("r")
             answer = await plain(client, request)
             self.happens("R")
             return answer
 
-        httpx.AsyncHTTPTransport.handle_async_request = watched  # type: ignore[method-assign, assignment]
+        Connections.handle_async_request = watched  # type: ignore[method-assign, assignment]
 
 
 def in_child(work: Callable[[], None]) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 
 from flows import pipeline, settings
 from flows.clock import utc_now
+from flows.connections import Connections
 from models import sources
 from models.values import Fetched, Listing, Selection, Source, SourceState
 
@@ -66,13 +67,13 @@ def die_at(number: int) -> list[str]:
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "after_cursor_execute", after)
     event.listen(Engine, "commit", commit)
-    honest = httpx.AsyncHTTPTransport.handle_async_request
+    honest = Connections.handle_async_request
 
-    async def watched(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+    async def watched(self: Connections, request: httpx.Request) -> httpx.Response:
         step(f"send {request.method}")
         answer = await honest(self, request)
         step(f"answer {request.method}")
         return answer
 
-    httpx.AsyncHTTPTransport.handle_async_request = watched  # type: ignore[method-assign]
+    Connections.handle_async_request = watched  # type: ignore[method-assign]
     return names
