@@ -71,7 +71,8 @@ class Database:
         def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
             connection.isolation_level = None
             wal = _wal_is_safe(sqlite3.sqlite_version_info[:3])
-            pragmas = ["foreign_keys=ON", "synchronous=FULL", "cache_size=-65536"]
+            # 16 MiB for each connection: 64 made a cold start no faster, and 50 MiB larger.
+            pragmas = ["foreign_keys=ON", "synchronous=FULL", "cache_size=-16384"]
             pragmas.append(f"journal_mode={'WAL' if wal else 'DELETE'}" if write else "query_only=ON")
             for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")

@@ -1,8 +1,8 @@
 """From the moment a feed serves a new item to the webhook's arrival, under `peninsula up`.
 
-    cd tests && python -m bench.bench_latency 1000
+    cd tests && python -m bench.bench_latency 1000 10
 
-Starts the whole watch with so many feeds, each asked every minute, waits until all have
+Starts the whole watch with so many feeds of so many entries, each asked every minute, waits until all have
 been read and the outbox is silent, then lets every feed serve one new entry at one stroke.
 One in twelve is about the peninsula: each alert's delay is told. The feeds' period is part
 of it: an item waits for its feed's turn, in the mean half a minute.
@@ -94,13 +94,13 @@ def measure(farm: Farm, folder: Path, log: Path) -> list[float]:
         up.wait(60)
 
 
-def main(feeds: int) -> None:
+def main(feeds: int = 1000, entries: int = 10) -> None:
     """Tell the delays."""
     folder = Path(tempfile.mkdtemp(prefix="bench-latency-"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     Thread(target=server.serve_forever, daemon=True).start()
     (folder / "hook").write_text(f"http://127.0.0.1:{server.server_port}/hook", encoding="utf-8")
-    with Farm(feeds) as farm:
+    with Farm(feeds, entries) as farm:
         tables = [
             '[watch]\nseeds = "seeds"\n[[rule]]\nname = "all"\n[[channel]]\nname = "hook"\nkind = "webhook"'
         ]
@@ -121,4 +121,4 @@ def main(feeds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    main(*map(int, sys.argv[1:]))
