@@ -150,7 +150,9 @@ def decide_these(
     placements = decide.place(unplaced, readings, window, now)
     places = {**nearby.placed, **{id_: placed.story for id_, placed in placements.items()}}
     matched = decide.matched(waiting, readings, places, desk)
-    known = store.recall(session, places, matched=matched, sources=desk.sources, now=now)
+    known = store.recall(
+        session, places, placed=nearby.placed, matched=matched, sources=desk.sources, now=now
+    )
     outcome = decide.judge(waiting, readings, placements, known, desk, lexicon=words, now=now)
     store.apply(
         session, outcome, clues, words=window.packed(), lexicon=words.version, window=desk.window, now=now

@@ -1,8 +1,8 @@
 """Finds what an undecided article may join: through the index of probes, never by a scan.
 
 The cost for an article is bounded whatever the archive holds: at most
-`PER_PROBE` rows for each of its keys, at most `PER_ARTICLE` candidates, at most
-`PER_STORY` members of each candidate's story.
+`PER_PROBE` rows for each of its keys, at most `PER_ARTICLE` candidates, and of each
+story whose members are asked for its anchor and the newest, at most `PER_STORY`.
 """
 
 from __future__ import annotations

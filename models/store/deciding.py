@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,6 +100,7 @@ def recall(
     session: Session,
     places: Mapping[ArticleId, StoryId],
     *,
+    placed: Mapping[ArticleId, StoryId],
     matched: Collection[StoryId],
     sources: Mapping[SourceName, Source],
     now: datetime,
@@ -109,6 +110,7 @@ def recall(
     Args:
         session: to read from.
         places: of all articles of the batch.
+        placed: of those that had one before, as `nearby` says.
         matched: stories of which an alert may fall due, so that it has to name who told them.
         sources: for the family of each outlet.
         now: when this sweep runs.
@@ -125,7 +127,7 @@ def recall(
     mates = members(session, {story for _, story in sent} | set(matched), sources)
     return Known(
         members=tuple(member for member in mates if member.article.id not in places),
-        placed=_placed(session, places),
+        placed=placed,
         alerted={(made.channel, made.rule, story): made.id for made, story in sent if made.kind == FIRST},
         told=tuple(replace(made, story=story) for made, story in sent),
         passed=_passed(session, stories),
@@ -142,7 +144,7 @@ def _passed(session: Session, stories: Collection[StoryId]) -> frozenset[tuple[R
     return frozenset((RuleName(rule), StoryId(story)) for rule, story in session.execute(query.distinct()))
 
 
-def _placed(session: Session, ids: Iterable[ArticleId]) -> dict[ArticleId, StoryId]:
+def _placed(session: Session, ids: Collection[ArticleId]) -> dict[ArticleId, StoryId]:
     query = select(PlaceRow.article_id, PlaceRow.story_id).where(PlaceRow.article_id.in_(ids))
     return {ArticleId(id_): StoryId(story) for id_, story in session.execute(query)}
 

@@ -15,8 +15,6 @@ from models.store.trouble import remembered
 from models.tables import AlertRow, AttemptRow, ChannelRow, InstallRow
 from models.values import AlertId, Attempt, ChannelName, ChannelState, RuleName, StoryId
 
-FINAL = ("delivered", "dead", "dropped", "bundled")
-
 
 def chosen(
     session: Session,

@@ -73,13 +73,13 @@ nuisance, a lost story breaks the promise.
 
 from __future__ import annotations
 
-from models.stories.compare import SINGLY
 from models.stories.features import outline
 from models.stories.identity import story_id
 from models.stories.marks import Revision, revision
 from models.stories.memory import Memory
 from models.stories.placing import place, same
 from models.stories.probes import NEWEST_PER_KEY, probes
+from models.stories.profile import SINGLY
 from models.stories.rarity import Rarity
 from models.stories.voices import chorus, voices
 from models.stories.window import WINDOW, Window

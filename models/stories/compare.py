@@ -18,7 +18,6 @@ JOIN_AT = 0.15
 OWNERSHIP = 1.9
 FADE = 0.25  # of the score, for each day between an article and its story
 DRIFT = 0.5  # of the score, for each day between an article and its story's anchor, after the first half day
-SINGLY = 8  # members of a story that are compared one by one: the anchor and the newest
 FACTS_GAIN = 0.3  # what facts in full agreement add to the words of one language
 FACTS_DOUBT = 2.0  # facts that we pretend the poorer article has besides, none of them shared
 FACTS_AT = 0.45  # from here on, facts alone make two articles of two languages one story
@@ -47,7 +46,7 @@ def liken(article: Features, vector: dict[str, float], story: Profile, rarity: R
     anchor and newest members, where the pair comes near enough for it.
     """
     text, fading = _words(article, vector, story, rarity)
-    members = story.compared(SINGLY) if _worth_a_look(article, story, text * fading) else []
+    members = story.compared() if _worth_a_look(article, story, text * fading) else []
     if not members:
         return Likeness(text * fading, {"text": text}, story.anchor)
     doubt, evidence = _doubt(article, story, rarity), {"text": text}

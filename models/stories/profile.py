@@ -13,7 +13,7 @@ from models.stories.rarity import Rarity
 from models.values import ArticleId, StoryId
 
 KEPT_TERMS = 400  # of a packed story
-REMEMBERED = 12  # newest members kept for comparison one by one; a story of thousands costs no more
+SINGLY = 8  # members that are compared one by one, the anchor and the newest; thousands cost no more
 
 
 class Profile:
@@ -42,7 +42,7 @@ class Profile:
         self.first = opened_by.hour
         self.last = opened_by.hour
         self.members = 0
-        self.newest: deque[Features] = deque(maxlen=REMEMBERED)
+        self.newest: deque[Features] = deque(maxlen=SINGLY)
         self.sums: dict[str, float] = {}
         self.counts: dict[str, int] = {}  # of the terms that stand in more than one member
         self.languages: set[str] = set()
@@ -104,13 +104,13 @@ class Profile:
     def fill(self, members: Sequence[Features]) -> None:
         """Have its members at hand, oldest first; they are in the sums already."""
         self.anchor = next((one for one in members if one.id == self.anchor.id), members[0])
-        self.newest.extendleft(reversed(members))
+        self.newest.extend(members)
 
-    def compared(self, most: int) -> list[Features]:
+    def compared(self) -> list[Features]:
         """Give the members that are compared one by one: the anchor, then the newest."""
         newest = [member for member in reversed(self.newest) if member is not self.anchor]
         anchor = [self.anchor] if isinstance(self.anchor, Features) else []
-        return anchor + newest[: most - 1]
+        return anchor + newest[: SINGLY - 1]
 
     def weigh(self, vector: dict[str, float], rarity: Rarity) -> tuple[float, float]:
         """Compare an article's terms with the story: the cosine with its mean, and their ownership.

@@ -73,10 +73,6 @@ class Window:
         self._put(taken, placement.story)
         return placement
 
-    def add(self, member: Member) -> None:
-        """Put an article into the story that it is known to tell."""
-        self._put(self.memory.features(member.article, member.reading), member.story)
-
     def expect(self, packed: Mapping[StoryId, bytes], filed: Mapping[str | int, Iterable[StoryId]]) -> None:
         """Take in stories by their sums; `asked` says whose members to bring.
 
