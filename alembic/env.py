@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from flows.settings import database_url
 from models.database import Database
 from models.instants import Instant
-from models.tables import Row, SearchVector
+from models.tables import SearchVector, metadata
 
 
 def _render(kind: str, item: object, made: AutogenContext) -> str | Literal[False]:
@@ -23,12 +23,12 @@ def _render(kind: str, item: object, made: AutogenContext) -> str | Literal[Fals
 
 
 def _run(connection: Connection) -> None:
-    for table in Row.metadata.tables.values():
+    for table in metadata.tables.values():
         for index in table.indexes:
             index.dialect_kwargs.update(index.info)
     context.configure(
         connection=connection,
-        target_metadata=Row.metadata,
+        target_metadata=metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_render,
     )

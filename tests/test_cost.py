@@ -16,7 +16,7 @@ from flows import pipeline
 from models import sources, store, text
 from models.sources.feeds import _read_by_feedparser, _with_characters
 from models.sources.ordinary import read_ordinary
-from models.tables import Row
+from models.tables import metadata
 from models.values import Article, RawItem, Source, SourceName, SourceState
 
 FEED = Source(name=SourceName("estuary"), url="https://estuary.example/rss", language="en")
@@ -112,7 +112,7 @@ def test_what_a_feed_listed_before_is_found_without_reading_all_its_past() -> No
         return steps[0]
 
     engine = create_engine("sqlite://")
-    Row.metadata.create_all(engine)
+    metadata.create_all(engine)
     with Session(engine) as session:
         young = stored(range(20))
         stored(range(100, 1_600))

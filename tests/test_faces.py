@@ -6,7 +6,9 @@ from pkgutil import iter_modules
 import pytest
 
 
-@pytest.mark.parametrize("package", ["alerts", "alerts.rules", "sources", "store", "text", "values"])
+@pytest.mark.parametrize(
+    "package", ["alerts", "alerts.rules", "sources", "store", "tables", "text", "values"]
+)
 def test_a_face_shows_what_it_says_and_no_file_hides_a_name(package: str) -> None:
     module = import_module(f"models.{package}")
     assert [name for name in module.__all__ if not hasattr(module, name)] == []

@@ -18,7 +18,7 @@ from flows.cli import app
 from flows.settings import bundled
 from models.database import Database
 from models.errors import DatabaseError
-from models.tables import ArticleRow, ChannelRow, Row, SearchRow
+from models.tables import ArticleRow, ChannelRow, SearchRow, metadata
 
 TALKS = Item(
     title="Seoul proposes military talks with Pyongyang over the demarcation line",
@@ -44,7 +44,7 @@ def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
                     tuple(map(repr, row))
                     for row in session.execute(select(*(one for one in table.c if one.name != "filed")))
                 )
-                for table in Row.metadata.sorted_tables
+                for table in metadata.sorted_tables
                 if table is not SearchRow.__table__
             }
     finally:

@@ -21,7 +21,7 @@ from flows.words import open_lexicon
 from models import store
 from models.store.rows import decision
 from models.stories import story_id
-from models.tables import AlertRow, DecisionRow, Row
+from models.tables import AlertRow, DecisionRow, metadata
 from models.values import Outcome, StoryId
 
 HOUR = timedelta(hours=1)
@@ -307,9 +307,7 @@ def test_words_that_cannot_be_read_are_named_and_nothing_else(day: Desk, command
 def contents(desk: Desk) -> list[Any]:
     """Give every row of every table."""
     with closing(desk.open()) as database, database.reading() as session:
-        return [
-            sorted(map(repr, session.execute(table.select()).all())) for table in Row.metadata.sorted_tables
-        ]
+        return [sorted(map(repr, session.execute(table.select()).all())) for table in metadata.sorted_tables]
 
 
 def lexicon(desk: Desk, words: str) -> Path:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from flows import pipeline, settings, writing
 from flows.writing import Writer
 from models.database import Database
-from models.store.rows import _insert_new
+from models.store.inserts import _insert_new
 from models.tables import RuleRow
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.store.rows import alert, article, chunks, decision, placement, reading
+from models.store.inserts import chunks
+from models.store.rows import alert, article, decision, placement, reading
 from models.stories import chorus
 from models.tables import (
     AlertRow,

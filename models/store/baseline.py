@@ -14,7 +14,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models.store.deciding import BEFORE_THE_RULE
-from models.store.rows import article, insert_new, reading
+from models.store.inserts import insert_new
+from models.store.rows import article, reading
 from models.tables import AlertRow, ArticleRow, DecisionRow, PlaceRow, ReadingRow, RuleRow
 from models.values import Article, Preview, Reading, Rule
 

@@ -16,7 +16,8 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from models.instants import milliseconds
-from models.store.rows import article, chunks, reading
+from models.store.inserts import chunks
+from models.store.rows import article, reading
 from models.tables import ArticleRow, PlaceRow, ReadingRow, StoryRow
 from models.values import Article, ArticleId, Clues, Member, Source, SourceName, StoryId
 

@@ -15,7 +15,8 @@ from models.store.calendar import witnessed
 from models.store.candidates import candidates, members
 from models.store.corrections import counted
 from models.store.digests import recent, spill
-from models.store.rows import alert, article, insert_new, insert_plain, place_row, reading_row
+from models.store.inserts import insert_new, insert_plain
+from models.store.rows import alert, article, place_row, reading_row
 from models.store.words import count, counts, keep_story_words, story_words
 from models.tables import (
     AlertRow,

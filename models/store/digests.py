@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.alerts import alert_id, listing
-from models.store.rows import insert_new
+from models.store.inserts import insert_new
 from models.store.trouble import OPERATIONS
 from models.tables import AlertRow, ArticleRow, InstallRow
 from models.values import AlertId, ChannelName, RuleName, SourceName, StoryId

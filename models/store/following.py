@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.store.archive import alert_states, filed
 from models.store.corrections import root
-from models.store.rows import chunks
+from models.store.inserts import chunks
 from models.store.upkeep import attempts
 from models.tables import AlertRow, ArticleRow, PlaceRow, StoryRow, VersionRow
 from models.values import AlertId, AlertState, ArticleId, Attempt, Filed, StoryId

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from models.store.deciding import BEFORE_THE_RULE
 from models.store.digests import DIGEST
-from models.store.rows import alert, article, chunks, placement, reading
+from models.store.inserts import chunks
+from models.store.rows import alert, article, placement, reading
 from models.stories import story_id
 from models.tables import (
     AlertRow,

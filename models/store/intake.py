@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.sources.trust import Identified, identify
-from models.store.rows import article, article_row, chunks, insert_new
+from models.store.inserts import chunks, insert_new
+from models.store.rows import article, article_row
 from models.tables import ArticleRow, SightingRow, VersionRow
 from models.values import Added, Article, ArticleId, Fault, Sighted, Source, SourceName, SourceState
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Table, and_, bindparam, delete, func, select, tex
 from sqlalchemy.orm import Session
 
 from models.errors import DatabaseError
-from models.tables import ArticleRow, InstallRow, Row, SearchRow
+from models.tables import ArticleRow, InstallRow, SearchRow, metadata
 
 _CHUNK = 1000  # rows
 
@@ -30,7 +30,7 @@ def transfer(source: Session, target: Session) -> dict[str, int]:
 
     """
     # The search index is each database's own: it is filled anew before it is asked.
-    tables = [table for table in Row.metadata.sorted_tables if table is not SearchRow.__table__]
+    tables = [table for table in metadata.sorted_tables if table is not SearchRow.__table__]
     for table in tables:
         if table is not InstallRow.__table__ and (held := _count(target, table)):
             raise DatabaseError(f"the other database holds {held} rows of {table.name}; name an empty one")

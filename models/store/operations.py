@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models.alerts import alert_id, feed_news, listing
 from models.instants import milliseconds
 from models.store.feeds import event
-from models.store.rows import insert_new
+from models.store.inserts import insert_new
 from models.store.trouble import OPERATIONS
 from models.tables import AlertRow, FeedEventRow, InstallRow
 from models.values import AlertId, ChannelName, RuleName, StoryId

@@ -18,7 +18,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from models.store.rows import chunks
+from models.store.inserts import chunks
 from models.store.words import forget_story_words
 from models.tables import (
     AlertRow,

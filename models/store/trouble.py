@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.alerts import alert_id, listing
-from models.store.rows import insert_new
+from models.store.inserts import insert_new
 from models.tables import AlertRow, AttemptRow, ChannelRow, InstallRow
 from models.values import ChannelName, Dead, Delivered, Retry, RuleName, StoryId, Verdict
 

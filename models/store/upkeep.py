@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.alerts import alert_id
 from models.errors import PeninsulaError
-from models.store.rows import insert_new
+from models.store.inserts import insert_new
 from models.store.trouble import remembered
 from models.tables import AlertRow, AttemptRow, ChannelRow, InstallRow
 from models.values import AlertId, Attempt, ChannelName, ChannelState, RuleName, StoryId

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from models.store.rows import chunks, insert_plain
+from models.store.inserts import chunks, insert_plain
 from models.stories.rarity import HALVE_AT
 from models.tables import StoryWordsRow, TermRow
 from models.values import StoryId
