@@ -12,7 +12,7 @@ writing      many small writes, few commits
 fulltext     the page behind a teaser, where a rule touches it
 sending      the deliver sweep; each channel by itself
 deliver      one request to a verdict; over network; mail and others by their own wires
-network      the guarded wire; connections, kept open on it; tunnel, the same through a proxy
+network      the guarded wire, over sockets; connections, kept open on it; tunnel, a way through a proxy
 filing       search learns what came in
 clock        the time
 leases       one run at a time, and who has died

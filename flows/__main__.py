@@ -11,10 +11,12 @@ def main() -> None:
 
     What loading makes is there to stay: looking for garbage in it meanwhile, at each later
     search, and in all that is left at the end, takes a fifth of a short run. httpx would load a
-    command line of its own, with rich and pygments; it does without where that is not to be had.
+    command line of its own, with rich and pygments, and HTTP/2, which we do not speak; it does
+    without where they are not to be had.
     """
     gc.disable()
-    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # Python's way to say so
+    for module in ("httpx._main", "h2"):
+        sys.modules[module] = None  # type: ignore[assignment]  # Python's way to say so
     from flows import cli  # noqa: PLC0415 - see above
 
     cli.load(sys.argv[1:])

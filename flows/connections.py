@@ -15,7 +15,7 @@ from typing import cast
 import httpcore
 import httpx
 
-MOST_IDLE = 64
+MOST_IDLE = 256  # 64 had most of 1,000 feeds on 200 hosts dialled anew: 0.2 s
 
 _Host = tuple[bytes, bytes, int]  # scheme, name, port
 _FAILURES = (

@@ -25,6 +25,7 @@ import httpcore
 import httpx
 
 from flows.connections import Connections
+from flows.sockets import Sockets
 from flows.tunnel import Proxy, open_tunnel, read_proxy
 from models.errors import FetchError
 
@@ -133,7 +134,7 @@ class _Guard(httpcore.AsyncNetworkBackend):
         self._allow_private = allow_private
         self._resolve = resolve
         self._proxy = proxy
-        self._wire = httpcore.AnyIOBackend()
+        self._wire: httpcore.AsyncNetworkBackend = Sockets()
 
     async def connect_tcp(
         self,
@@ -168,7 +169,9 @@ class _Guard(httpcore.AsyncNetworkBackend):
         address = host
         if not self._allow_private:
             address = (await self._addresses(host, port, end - time.monotonic()))[0]
-        return await open_tunnel(proxy, self._wire, (address, port), seconds=max(0.1, end - time.monotonic()))
+        # httpcore's own sockets: a proxy has a name, and perhaps TLS around the feed's TLS.
+        wire, left = httpcore.AnyIOBackend(), max(0.1, end - time.monotonic())
+        return await open_tunnel(proxy, wire, (address, port), seconds=left)
 
     async def sleep(self, seconds: float) -> None:
         """Wait; httpcore does between retries of its own."""
