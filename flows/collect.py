@@ -106,15 +106,16 @@ async def collect_feeds(
         chance: a number between 0 and 1, to spread the feeds over time.
 
     """
+    began = clock()
     with database.reading() as session:
         states = store.source_states(session)
     chosen = [feed for feed in _chosen(settings, selection.only) if _in_shard(feed, selection)]
     if selection.due_only:
-        chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), clock())]
+        chosen = [feed for feed in chosen if rhythm.is_due(states.get(feed.name, _NEW), began)]
     turns = Turns(settings.concurrency, settings.pause)
     async with fetch.Clients(contact=settings.contact) as clients:
         writer = Writer(database, tasks=len(chosen))
-        desk = _Desk(writer, clients, settings, turns, clock, chance)
+        desk = _Desk(writer, clients, settings, turns, clock, chance, began)
 
         async def one(feed: Source) -> Collected:
             try:
@@ -232,6 +233,11 @@ class _Desk:
     turns: Turns
     clock: Clock
     chance: Chance
+    began: datetime
+
+    def next_turn(self, period: timedelta, now: datetime) -> datetime:
+        """Give when a feed of this sweep is to be asked again."""
+        return rhythm.next_turn(period, self.chance(), began=self.began, now=now)
 
 
 async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collected:
@@ -325,7 +331,7 @@ def _taken_in(
             validators_lie=before.validators_lie or rhythm.has_lied(before, answer, news),
         )
         period = rhythm.next_period(feed, learnt, now=now, gap=gap, max_age=answer.max_age)
-        learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
+        learnt = replace(learnt, next_at=desk.next_turn(period, now))
         learnt, events = health.changed(feed, learnt, health.of_document(listing, learnt, now), now)
         events += health.happened(feed, before, learnt, now, renamed=added.renamed, gap=gap)
         store.touch(session, feed, learnt)
@@ -353,7 +359,7 @@ def _rested(desk: _Desk, feed: Source, read: SourceState, answer: Fetched | NotM
     now = desk.clock()
     learnt = replace(read, moved_to=answer.moved_to or read.moved_to)
     period = rhythm.next_period(feed, learnt, now=now, max_age=answer.max_age)
-    learnt = replace(learnt, next_at=now + rhythm.jittered(period, desk.chance()))
+    learnt = replace(learnt, next_at=desk.next_turn(period, now))
     learnt, events = health.changed(feed, learnt, health.of_rest(learnt, now), now)
     return _remembered(feed, learnt, Collected(source=feed.name, unchanged=True, events=events))
 

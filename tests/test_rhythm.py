@@ -126,6 +126,33 @@ def test_a_time_that_a_wrong_clock_set_is_due() -> None:
     assert not rhythm.is_due(SourceState(next_at=NOW + HOUR), NOW)
 
 
+@given(
+    period=st.timedeltas(MINUTE, HOUR),
+    place=st.floats(0, 0.1),
+    late=st.floats(-5, 60),
+    chance=st.floats(0, 1),
+)
+def test_a_feed_misses_no_tick_of_its_period_wherever_it_stands_in_a_sweep(
+    period: timedelta, place: float, late: float, chance: float
+) -> None:
+    asked = NOW + place * period
+    turn = rhythm.next_turn(period, chance, began=NOW, now=asked)
+    state = SourceState(checked_at=asked, next_at=turn)
+    assert rhythm.is_due(state, NOW + period + timedelta(seconds=late) + 0.01 * MINUTE)
+    assert turn - asked >= 0.79 * period
+    assert not rhythm.is_due(state, asked + 0.7 * period)
+
+
+def test_a_server_in_trouble_is_asked_no_moment_early() -> None:
+    state = SourceState(checked_at=NOW - HOUR, next_at=NOW + MINUTE / 60)
+    assert rhythm.is_due(state, NOW)
+    assert not rhythm.is_due(replace(state, failures=1), NOW)
+
+
+def test_a_clock_set_back_in_mid_sweep_puts_no_turn_off() -> None:
+    assert rhythm.next_turn(HOUR, 0, began=NOW + 9 * HOUR, now=NOW) == NOW + HOUR
+
+
 @pytest.mark.parametrize(
     ("head", "advice"),
     [

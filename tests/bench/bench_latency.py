@@ -1,11 +1,11 @@
 """From the moment a feed serves a new item to the webhook's arrival, under `peninsula up`.
 
-    cd tests && python -m bench.bench_latency 1000 10
+    cd tests && python -m bench.bench_latency 1000 10 20
 
-Starts the whole watch with so many feeds of so many entries, each asked every minute, waits until all have
-been read and the outbox is silent, then lets every feed serve one new entry at one stroke.
-One in twelve is about the peninsula: each alert's delay is told. The feeds' period is part
-of it: an item waits for its feed's turn, in the mean half a minute.
+Starts the whole watch with so many feeds of so many entries, each asked every minute, and
+waits until all have been read and the outbox is silent. Then, as soon as a sweep has asked
+every feed, each feed serves one new entry, or one feed in so many: the items that wait
+longest, a whole period. One in twelve is about the peninsula; each alert's delay is told.
 """
 
 from __future__ import annotations
@@ -47,13 +47,25 @@ class Receiver(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def wait(ready: Callable[[], bool], what: str) -> None:
+def wait(ready: Callable[[], bool], what: str, every: float = 1.0) -> None:
     """Wait for something, not for ever."""
     until = time.monotonic() + LIMIT
     while not ready():
         if time.monotonic() > until:
             raise SystemExit(f"{what}: not within {LIMIT} s")
-        time.sleep(1)
+        time.sleep(every)
+
+
+def wait_for_answers(farm: Farm, status: str, what: str) -> None:
+    """Wait until every feed has given such an answer."""
+    seen = 0
+
+    def all_given() -> bool:
+        nonlocal seen
+        seen += farm.say("served").get(status, 0)
+        return seen >= len(farm.urls)
+
+    wait(all_given, what, every=0.1)
 
 
 def silent() -> bool:
@@ -61,7 +73,7 @@ def silent() -> bool:
     return not Receiver.heard or time.time() - Receiver.heard[-1][0] > SILENCE
 
 
-def measure(farm: Farm, folder: Path, log: Path) -> list[float]:
+def measure(farm: Farm, folder: Path, log: Path, each: int) -> list[float]:
     """Run the watch, and give the seconds from the new generation to each alert."""
     with log.open("wb") as out:
         up = subprocess.Popen(
@@ -72,19 +84,14 @@ def measure(farm: Farm, folder: Path, log: Path) -> list[float]:
             cwd=ROOT,
         )
     try:
-        seen = 0
-
-        def all_read() -> bool:
-            nonlocal seen
-            seen += farm.say("served").get("200", 0)
-            return seen >= len(farm.urls)
-
-        wait(all_read, "the first look at all feeds")
+        wait_for_answers(farm, "200", "the first look at all feeds")
         time.sleep(SILENCE)
         wait(silent, "the end of the first alerts")
+        farm.say("served")
+        wait_for_answers(farm, "304", "a look at all feeds")
         Receiver.heard.clear()
         started = time.time()
-        farm.say("generation 1")
+        farm.say(f"generation 1 {each}")
         wait(lambda: bool(Receiver.heard), "the first alert")
         time.sleep(EVERY)
         wait(silent, "the end of the alerts")
@@ -94,7 +101,7 @@ def measure(farm: Farm, folder: Path, log: Path) -> list[float]:
         up.wait(60)
 
 
-def main(feeds: int = 1000, entries: int = 10) -> None:
+def main(feeds: int = 1000, entries: int = 10, each: int = 1) -> None:
     """Tell the delays."""
     folder = Path(tempfile.mkdtemp(prefix="bench-latency-"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
@@ -111,10 +118,11 @@ def main(feeds: int = 1000, entries: int = 10) -> None:
         ]
         (folder / "seeds").mkdir()
         (folder / "watch.toml").write_text("\n".join(tables), encoding="utf-8")
-        delays = sorted(measure(farm, folder, folder / "log"))
-    late = quantiles(delays, n=20)[-1] if len(delays) > 1 else delays[0]
+        delays = sorted(measure(farm, folder, folder / "log", each))
+    late = quantiles(delays, n=20, method="inclusive")[-1] if len(delays) > 1 else delays[0]
     sys.stdout.write(
-        f"{feeds:,} feeds asked every {EVERY} s, {len(delays)} alerts, load {os.getloadavg()[0]:.1f}\n"
+        f"{feeds:,} feeds asked every {EVERY} s, {len(range(0, feeds, each)):,} with a new item,"
+        f" {len(delays)} alerts, load {os.getloadavg()[0]:.1f}\n"
         f"seconds from served to received: {delays[0]:.1f} first, {median(delays):.1f} median,"
         f" {late:.1f} for 19 in 20, {delays[-1]:.1f} last\n"
     )

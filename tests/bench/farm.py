@@ -271,7 +271,11 @@ def host(number: int, hosts: int) -> str:
 
 
 async def serve(count: int, entries: int, hosts: int) -> None:
-    """Serve, and obey stdin: `generation N`, or `served`, which tells and forgets the counts."""
+    """Serve, and obey stdin.
+
+    `generation N` goes for all feeds, `generation N M` for one in M; `served` tells and
+    forgets the counts.
+    """
     feeds = [Feed(number, entries, time.time()) for number in range(count)]
     Server.documents, Server.served = answers(feeds, 0), Counter()
     loop = asyncio.get_running_loop()
@@ -286,7 +290,8 @@ async def serve(count: int, entries: int, hosts: int) -> None:
     sys.stdout.flush()
     while command := await loop.run_in_executor(None, sys.stdin.readline):
         if command.startswith("generation"):
-            Server.documents = answers(feeds, int(command.split()[1]))
+            generation, *each = map(int, command.split()[1:])
+            Server.documents |= answers(feeds[:: each[0] if each else 1], generation)
         sys.stdout.write(json.dumps(Server.served) + "\n")
         sys.stdout.flush()
         Server.served.clear()
