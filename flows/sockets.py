@@ -71,6 +71,8 @@ class _Plain(httpcore.AsyncNetworkStream):
                 return await self._loop.sock_recv(self._wire, max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
+        if not buffer:  # h11's end of a message that has no body
+            return
         with _said_by_httpcore(httpcore.WriteTimeout, httpcore.WriteError):
             async with asyncio.timeout(timeout):
                 await self._loop.sock_sendall(self._wire, buffer)
