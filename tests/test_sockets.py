@@ -56,8 +56,8 @@ class Server:
 @asynccontextmanager
 async def asking(
     handler: Handler, *, tls: bool = False, host: str = "127.0.0.1"
-) -> AsyncIterator[Callable[[str], Awaitable[bytes]]]:
-    """Serve, and give what asks for a path."""
+) -> AsyncIterator[Callable[..., Awaitable[bytes]]]:
+    """Serve, and give what asks for a path, or posts to it."""
     server = await asyncio.start_server(handler, host, 0, ssl=shown() if tls else None)
     name = "localhost" if tls else f"[{host}]" if ":" in host else host
     url = f"http{'s' * tls}://{name}:{server.sockets[0].getsockname()[1]}"
@@ -69,8 +69,8 @@ async def asking(
     try:
         async with httpx.AsyncClient(transport=Connections(Here(), trusting), timeout=0.3) as client:
 
-            async def ask(path: str) -> bytes:
-                return (await client.get(url + path)).content
+            async def ask(path: str, body: bytes = b"") -> bytes:
+                return (await client.request("POST" if body else "GET", url + path, content=body)).content
 
             yield ask
     finally:
@@ -89,6 +89,24 @@ def test_a_connection_is_kept_for_the_next_request(*, tls: bool, host: str) -> N
 
     assert asyncio.run(run()) == [b"/a" * 100_000, b"/b" * 100_000, b"/c" * 100_000]
     assert server.met == 1
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_large_request_arrives_whole(*, tls: bool) -> None:
+    sent = bytes(range(256)) * 2_000  # half a megabyte: many records of TLS, more than a socket takes at once
+
+    async def measure(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        said = b"whole" if await reader.readexactly(len(sent)) == sent else b"another"
+        writer.write(OK % len(said) + said)
+        await writer.drain()
+        writer.close()
+
+    async def run() -> bytes:
+        async with asking(measure, tls=tls) as ask:
+            return await ask("/", sent)
+
+    assert asyncio.run(run()) == b"whole"
 
 
 @pytest.mark.parametrize("tls", [False, True])
