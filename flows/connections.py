@@ -36,6 +36,7 @@ class Connections(httpx.AsyncBaseTransport):
         self._backend = backend
         self._certificates = certificates
         self._idle: dict[_Host, httpcore.AsyncHTTPConnection] = {}  # the one used last stands last
+        self._most = _most_idle()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; the answer's body is still to be read, and then to be closed."""
@@ -76,7 +77,7 @@ class Connections(httpx.AsyncBaseTransport):
             return
         spare = self._idle.pop(host, None)
         self._idle[host] = connection
-        if spare is None and len(self._idle) > MOST_IDLE:
+        if spare is None and len(self._idle) > self._most:
             spare = self._idle.pop(next(iter(self._idle)))
         if spare is not None:
             await spare.aclose()
@@ -103,6 +104,16 @@ class _Body(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         await self._answer.aclose()
         await self._give_back()
+
+
+def _most_idle() -> int:
+    """Return how many connections to keep: of the files that we may have open, 256 on macOS, a quarter."""
+    try:
+        import resource  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        return MOST_IDLE
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_IDLE if files == resource.RLIM_INFINITY else min(MOST_IDLE, files // 4)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -123,6 +124,30 @@ def test_a_kept_connection_that_its_server_has_closed_is_dialled_anew(*, tls: bo
 
     assert asyncio.run(run()) == (b"/a", b"/b")
     assert server.met == 2
+
+
+@pytest.mark.parametrize(("files", "kept"), [(20, 5), (resource.RLIM_INFINITY, 9)])
+def test_no_more_connections_are_kept_than_a_quarter_of_the_files_that_may_be_open(
+    monkeypatch: pytest.MonkeyPatch, files: int, kept: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+    server = Server()
+
+    async def run() -> None:
+        listening = await asyncio.start_server(server.answer, "0.0.0.0", 0)  # noqa: S104 - all of 127/8
+        port = listening.sockets[0].getsockname()[1]
+        hosts = [f"http://127.0.0.{number}:{port}/" for number in range(1, 10)]
+        async with httpx.AsyncClient(transport=Connections(Sockets(), trusting)) as client:
+            for url in (*hosts, *hosts[-kept:]):
+                await client.get(url)
+            assert server.met == len(hosts)
+            for url in hosts[:-kept]:
+                await client.get(url)
+        listening.close()
+        await asyncio.sleep(0.05)
+
+    asyncio.run(run())
+    assert server.met == 9 + 9 - kept
 
 
 @pytest.mark.parametrize("tls", [False, True])
