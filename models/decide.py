@@ -70,7 +70,9 @@ def window(
     )
     keys = {key: number for clue in clues.values() for key, number in clue.keys.items()}
     found.expect(
-        nearby.words, {key: nearby.filed[number] for key, number in keys.items() if number in nearby.filed}
+        nearby.words,
+        {key: nearby.filed[number] for key, number in keys.items() if number in nearby.filed},
+        terms=(term for clue in clues.values() for term in clue.terms),
     )
     return found
 

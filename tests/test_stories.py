@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,20 +116,23 @@ def test_only_the_members_of_near_stories_are_asked_for() -> None:
         for key in probes(article, a_reading()):
             filed.setdefault(key, []).append(story_id(article.id))
     kept = Window(rarity=whole.rarity)
-    kept.expect(whole.packed(), filed)
+    kept.expect(whole.packed(), filed, terms=features(third, a_reading()).terms)
     story = story_id(first.id)
     assert kept.asked(third, a_reading(), NOW) == {story}
     kept.recall([Member(article=first, reading=a_reading(), story=story)])
     placed = kept.decide(features(third, a_reading()), NOW)
     assert placed == whole.decide(features(third, a_reading()), NOW)
     assert isinstance(placed, Join)
+    kept.place(third, a_reading(), NOW)
+    told = {term for article in (first, third) for term in features(article, a_reading()).terms}
+    assert set(orjson.loads(kept.packed()[story])["sums"]) == told  # those that `third` lacks, too
 
 
 def test_of_a_story_whose_sums_were_not_kept_all_members_are_asked_for() -> None:
     first = an_article("a", "Ferry sinks off Jindo with forty aboard")
     story = story_id(first.id)
     window = Window()
-    window.expect({}, {key: [story] for key in probes(first, a_reading())})
+    window.expect({}, {key: [story] for key in probes(first, a_reading())}, terms=())
     again = an_article("b", "Forty aboard as ferry sinks near Jindo", hours=1)
     assert window.asked(again, a_reading(), NOW) == {story}
     window.recall([Member(article=first, reading=a_reading(), story=story)])

@@ -73,16 +73,23 @@ class Window:
         self._put(taken, placement.story)
         return placement
 
-    def expect(self, packed: Mapping[StoryId, bytes], filed: Mapping[str | int, Iterable[StoryId]]) -> None:
+    def expect(
+        self,
+        packed: Mapping[StoryId, bytes],
+        filed: Mapping[str | int, Iterable[StoryId]],
+        terms: Iterable[str],
+    ) -> None:
         """Take in stories by their sums; `asked` says whose members to bring.
 
         Args:
             packed: the sums of stories, as far as they were kept.
             filed: the stories under each key, those with the newest articles last.
+            terms: of the articles that will be placed.
 
         """
+        own = {term: term for term in terms}
         for story, sums in packed.items():
-            self._stories[story] = Profile.unpack(story, sums)
+            self._stories[story] = Profile.unpack(story, sums, own)
         for key, stories in filed.items():
             for story in stories:
                 self._file_under(key, story)
