@@ -22,6 +22,7 @@ from models.text import for_display
 from models.values import Report, Standing, Story, Trouble
 
 MOST_EVENTS = 100  # of one run; a first run over an archive opens thousands of stories
+MOST_FEEDS = 200  # on the board, which Prefect keeps anew for each run
 _WORDS = {
     "en": {
         "run": "The last run",
@@ -40,6 +41,7 @@ _WORDS = {
         "columns": "feed|state|last read|newest item|failures|detail",
         "never": "never",
         "ago": "{} ago",
+        "more": "and {} more",
         "outlets": "outlets",
     },
     "ko": {
@@ -59,6 +61,7 @@ _WORDS = {
         "columns": "피드|상태|마지막 확인|최신 항목|실패|설명",
         "never": "없음",
         "ago": "{} 전",
+        "more": "외 {}개",
         "outlets": "개 매체",
     },
 }
@@ -127,10 +130,12 @@ class Board:
         columns = self.word("columns").split("|")
         lines = [f"### {self.word('feeds')}", "", _row(columns), _row(["---"] * len(columns))]
         ranked = sorted(standing.feeds.items(), key=lambda item: (-item[1].failures, item[1].health, item[0]))
-        for name, state in ranked:
+        for name, state in ranked[:MOST_FEEDS]:
             seen = [self._ago(at, standing.at) for at in (state.checked_at, state.newest_at)]
             detail = state.last_error or state.health_detail
             lines.append(_row([name, state.health, *seen, str(state.failures), detail]))
+        if len(ranked) > MOST_FEEDS:
+            lines += ["", self.word("more").format(len(ranked) - MOST_FEEDS)]
         return "\n".join(lines)
 
     def _counted(self, count: int, key: str) -> str:
@@ -173,6 +178,7 @@ def tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
             "seconds": row["seconds"],
         }
         for row in plain["sources"]
+        if row["events"] or not row["unchanged"]
     ]
     stories = [
         {
@@ -194,7 +200,7 @@ def tables(report: Report) -> list[tuple[str, str, list[dict[str, object]]]]:
         for row in plain["alerts"]
     ]
     return [
-        ("sources", "What each source gave in this run.", sources),
+        ("sources", "What the sources gave in this run that had changed.", sources),
         ("stories", "Stories that this run opened.", stories),
         ("alerts", "Alerts of this run and where they went.", alerts),
     ]

@@ -38,6 +38,11 @@ LOOPBACK = "127.0.0.1"
 SERVE = ("-c", "from flows.tied import serve; serve()")
 SERVER = ("-c", "from flows.tied import server; server()")
 AUTH = "PREFECT_SERVER_API_AUTH_STRING"
+# Prefect forgets no run by itself, and a watch leaves three thousand a day, with logs and tables.
+KEPT = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(7 * 24 * 3600),  # seconds
+}
 
 _LOOK = 3.0  # seconds between two looks at a server's health
 _PATIENCE = 15.0  # seconds that somebody else's server may be away before we start our own
@@ -158,7 +163,7 @@ def _environment(settings: Settings, every: timedelta, url: str) -> dict[str, st
     }
     if password := os.environ.get(AUTH):  # the runner is a client of the server that asks for it
         own["PREFECT_API_AUTH_STRING"] = os.environ.get("PREFECT_API_AUTH_STRING") or password
-    return {**os.environ, **own}
+    return KEPT | os.environ | own
 
 
 @dataclass
