@@ -37,6 +37,7 @@ from watching import AUTH, POOL_HOSTS, Watch, watched
 
 from models.database import Database
 from models.tables import AlertRow, ArticleRow
+from models.values import Collected, Decided, Report, Sent, SourceName, SourceState, Standing
 
 pytestmark = pytest.mark.slow
 
@@ -125,6 +126,38 @@ def test_a_run_leaves_texts_in_the_desks_language(watching: Watch) -> None:
     assert "미사일" in texts["peninsula-day"]
     [gone] = [line for line in texts["peninsula-feeds"].splitlines() if line.startswith("| gone |")]
     assert "404" in gone
+
+
+def test_prefects_runs_are_kept_for_a_week_and_not_for_ever(watching: Watch) -> None:
+    settings = watching.ask("/admin/settings")["server"]["services"]["db_vacuum"]
+    assert set(settings["enabled"]) == {"events", "flow_runs"}
+    assert "7D" in str(settings["retention_period"]) or settings["retention_period"] == 7 * 24 * 3600
+
+
+def test_of_many_feeds_the_board_shows_the_sick_ones_and_counts_the_rest(tmp_path: Path) -> None:
+    from flows import artifacts, settings
+
+    (tmp_path / "watch.toml").write_text("", encoding="utf-8")
+    board = artifacts.Board(settings.load(tmp_path / "watch.toml", env={}))
+    states = {SourceName(f"f{number}"): SourceState() for number in range(artifacts.MOST_FEEDS + 3)}
+    sick = {SourceName("zulu"): SourceState(failures=2, last_error="is away")}
+    lines = board.feeds(Standing(at=datetime.now(UTC), feeds=states | sick)).splitlines()
+    assert lines[4].startswith("| zulu |")
+    assert len([line for line in lines if line.startswith("| f")]) == artifacts.MOST_FEEDS
+    assert lines[-1] == "and 4 more"
+
+
+def test_a_feed_at_rest_is_no_row_of_a_runs_table() -> None:
+    from flows import artifacts
+
+    rested, brought = (
+        Collected(source=SourceName(name), new=new, unchanged=not new) for name, new in (("a", 0), ("b", 1))
+    )
+    report = Report(
+        sources=(rested, brought), decided=Decided(), sent=Sent(), stories=(), alerts=(), seconds=1
+    )
+    [(_, _, rows), *_] = artifacts.tables(report)
+    assert [row["source"] for row in rows] == ["b"]
 
 
 def test_a_new_story_is_an_event_that_automations_can_act_on(watching: Watch) -> None:
