@@ -15,11 +15,12 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib import metadata
+from typing import Any
 
 import httpcore
 import httpx
@@ -141,8 +142,8 @@ class _Guard(httpcore.AsyncNetworkBackend):
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        *rest: Any,
+        **options: Any,
     ) -> httpcore.AsyncNetworkStream:
         """Dial the first address that answers, all of them within `timeout`."""
         end = time.monotonic() + (timeout or 10.0)
@@ -153,13 +154,8 @@ class _Guard(httpcore.AsyncNetworkBackend):
             left = end - time.monotonic()
             address = addresses.pop(0)
             try:
-                return await self._wire.connect_tcp(
-                    address,
-                    port,
-                    timeout=max(left / (len(addresses) + 1), 0.1),
-                    local_address=local_address,
-                    socket_options=socket_options,
-                )
+                share = max(left / (len(addresses) + 1), 0.1)
+                return await self._wire.connect_tcp(address, port, share, *rest, **options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if not addresses:
                     raise
