@@ -7,7 +7,8 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "package", ["alerts", "alerts.rules", "sources", "store", "tables", "text", "values"]
+    "package",
+    ["alerts", "alerts.rules", "lexicon", "sources", "stories", "store", "tables", "text", "values"],
 )
 def test_a_face_shows_what_it_says_and_no_file_hides_a_name(package: str) -> None:
     module = import_module(f"models.{package}")

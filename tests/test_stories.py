@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flows.streams import group_lines, same_lines
 from models.lexicon import load
-from models.stories import Window, place, probes, revision, same, story_id
+from models.stories import Window, place, revision, same, story_id
 from models.stories.features import features
 from models.values import (
     Article,
@@ -113,7 +113,7 @@ def test_only_the_members_of_near_stories_are_asked_for() -> None:
         whole.place(article, a_reading(), NOW)
     filed: dict[str | int, list[StoryId]] = {}
     for article in (first, other):
-        for key in probes(article, a_reading()):
+        for key in features(article, a_reading()).keys:
             filed.setdefault(key, []).append(story_id(article.id))
     kept = Window(rarity=whole.rarity)
     kept.expect(whole.packed(), filed, terms=features(third, a_reading()).terms)
@@ -132,7 +132,7 @@ def test_of_a_story_whose_sums_were_not_kept_all_members_are_asked_for() -> None
     first = an_article("a", "Ferry sinks off Jindo with forty aboard")
     story = story_id(first.id)
     window = Window()
-    window.expect({}, {key: [story] for key in probes(first, a_reading())}, terms=())
+    window.expect({}, {key: [story] for key in features(first, a_reading()).keys}, terms=())
     again = an_article("b", "Forty aboard as ferry sinks near Jindo", hours=1)
     assert window.asked(again, a_reading(), NOW) == {story}
     window.recall([Member(article=first, reading=a_reading(), story=story)])
@@ -150,9 +150,9 @@ def test_candidates_of_a_store_give_the_decision_of_the_window() -> None:
     assert placed.story == story
 
 
-def test_two_reports_of_one_story_share_a_probe() -> None:
-    ours = probes(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading())
-    others = probes(an_article("b", "Forty aboard as ferry sinks near Jindo"), a_reading())
+def test_two_reports_of_one_story_share_a_key() -> None:
+    ours = features(an_article("a", "Ferry sinks off Jindo with forty aboard"), a_reading()).keys
+    others = features(an_article("b", "Forty aboard as ferry sinks near Jindo"), a_reading()).keys
     assert set(ours) & set(others)
     assert len(ours) <= 50
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from models.errors import ConfigError
 from models.lexicon.boilerplate import Boilerplate
-from models.lexicon.check import references
+from models.lexicon.checking import references
 from models.lexicon.conditions import Conditions
 from models.lexicon.entries import FALSE_FRIEND, Entry, Sources, read_sources
 from models.lexicon.fold import Folded, compose, fold

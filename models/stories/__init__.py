@@ -3,9 +3,9 @@
 Stands beside `lexicon`, before `decide`. Reading order: `terms`, `names` and
 `rarity` (words), `copies` (passages), `events` (what identifies an event),
 `parties` (whom it is about), `facts` (what is the same in every language), `features` (all of it for one
-article), `keys` and `probes` (the index), `profile` (a story), `compare`
+article), `keys` (the index), `profile` (a story), `compare`
 (article and story), `placing` (one decision, one pair), `window` (a stream),
-`voices` (who tells a story in its own right).
+`tellers` (who tells a story in its own right).
 
 Method. Single-pass clustering with incremental IDF (Allan, Papka, Lavrenko:
 On-line New Event Detection and Tracking, SIGIR 1998). An article's title and
@@ -73,19 +73,24 @@ nuisance, a lost story breaks the promise.
 
 from __future__ import annotations
 
-from models.stories.features import outline
-from models.stories.identity import story_id
-from models.stories.marks import Revision, revision
-from models.stories.memory import Memory
-from models.stories.placing import place, same
-from models.stories.probes import NEWEST_PER_KEY, probes
-from models.stories.profile import SINGLY
-from models.stories.rarity import Rarity
-from models.stories.voices import chorus, voices
-from models.stories.window import WINDOW, Window
+from typing import TYPE_CHECKING
+
+from models.faces import face
+
+if TYPE_CHECKING:
+    from models.stories.features import outline
+    from models.stories.identity import story_id
+    from models.stories.marks import Revision, revision
+    from models.stories.memory import Memory
+    from models.stories.placing import place, same
+    from models.stories.profile import SINGLY
+    from models.stories.rarity import Rarity
+    from models.stories.tellers import chorus, voices
+    from models.stories.window import WINDOW, Window
+else:
+    __getattr__ = face(__name__)
 
 __all__ = [
-    "NEWEST_PER_KEY",
     "SINGLY",
     "WINDOW",
     "Memory",
@@ -95,7 +100,6 @@ __all__ = [
     "chorus",
     "outline",
     "place",
-    "probes",
     "revision",
     "same",
     "story_id",

@@ -13,7 +13,13 @@ PAIRED_FACTS = 5
 
 
 def keys(terms: Mapping[str, float], facts: Mapping[str, float], sample: Sketch) -> tuple[str | int, ...]:
-    """Give the index keys of an article, some fifty at most."""
+    """Give the index keys of an article, some fifty at most, of three kinds.
+
+    Integers are shingle hashes (the same passage), "w:" are terms of the title
+    and rarer-looking ones of the lead, "f:" are pairs of facts, which meet
+    across languages. Of a common key the newest stories are looked at only: that
+    makes it cheap and loses nothing, since an article has rarer keys beside it.
+    """
     bands = [int(value) for value in sample.hashes[:BANDS]] if sample.shingles > BANDS else []
     return (*bands, *word_keys(terms, facts))
 

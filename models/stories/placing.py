@@ -35,7 +35,7 @@ def place(
     """Say which candidate's story an article tells, or that it opens one.
 
     Pure: the same values give the same decision. `candidates` are the members
-    of the stories that share one of the article's `probes`; `rarity` is what
+    of the stories that share one of the article's keys; `rarity` is what
     the window knows of how common terms are (counted from the candidates if
     there is none, which is a poorer guide).
     """

@@ -9,7 +9,6 @@ from models.stories.compare import JOIN_AT, Likeness, asks, liken
 from models.stories.features import Features, Heading
 from models.stories.identity import story_id
 from models.stories.memory import Memory
-from models.stories.probes import NEWEST_PER_KEY
 from models.stories.profile import Profile
 from models.stories.rarity import Rarity
 from models.values import Article, Join, Member, Open, Placement, Reading, StoryId
@@ -17,6 +16,7 @@ from models.values import Article, Join, Member, Open, Placement, Reading, Story
 WINDOW = timedelta(hours=72)
 SPAN = timedelta(hours=144)  # from its anchor on, a story takes no more: a saga is many stories
 SWEEP = timedelta(hours=6)
+NEWEST_PER_KEY = 48  # a key that is common (trump, 발사) leads to its newest stories only
 COMPARED = 16  # stories looked at closely for one article
 MOST_STORIES = 60_000  # the oldest go first; a stream without dates has no other limit
 
