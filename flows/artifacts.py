@@ -72,14 +72,26 @@ async def leave(
     report: Report,
     standing: Standing,
     troubles: Sequence[Trouble],
-    today: Sequence[Story],
+    today: Sequence[Story] | None,
 ) -> None:
-    """Leave a run's board and tables, and tell Prefect's automations of it."""
+    """Leave a run's board and tables, and tell Prefect's automations of it.
+
+    Args:
+        settings: for language and zone.
+        report: of the run.
+        standing: how the watch stands.
+        troubles: what needs a person.
+        today: the stories of the last day; None leaves that page as an earlier run left it.
+
+    """
     board = Board(settings)
     await acreate_markdown_artifact(
         board.run(report, troubles), key="peninsula-run", description=board.word("run")
     )
-    await acreate_markdown_artifact(board.day(today), key="peninsula-day", description=board.word("day"))
+    if today is not None:
+        await acreate_markdown_artifact(
+            board.day(today, standing.at), key="peninsula-day", description=board.word("day")
+        )
     if standing.feeds:
         await acreate_markdown_artifact(
             board.feeds(standing), key="peninsula-feeds", description=board.word("feeds")
@@ -119,11 +131,13 @@ class Board:
         lines += [self._story(story) for story in report.stories] or [self.word("none")]
         return "\n".join(lines)
 
-    def day(self, stories: Sequence[Story]) -> str:
-        """Tell the stories of a day, those that most outlets tell first."""
+    def day(self, stories: Sequence[Story], now: datetime) -> str:
+        """Tell the stories of a day until now, those that most outlets tell first."""
         ranked = sorted(stories, key=lambda story: (-len(story.families), -story.last_at.timestamp()))
         told_of = [self._story(story) for story in ranked]
-        return "\n".join([f"### {self.word('day')}", "", *(told_of or [self.word("quiet")])])
+        return "\n".join(
+            [f"### {self.word('day')} · {self._when(now)}", "", *(told_of or [self.word("quiet")])]
+        )
 
     def feeds(self, standing: Standing) -> str:
         """Tell how each feed does, the sick ones first."""
@@ -143,12 +157,16 @@ class Board:
         return f"{count}{space}{self.word(key)}"
 
     def _story(self, story: Story) -> str:
-        when = story.opened_at.astimezone(self._zone).strftime("%m-%d %H:%M")
         outlets = ", ".join(map(_plain, story.outlets[:4]))
         if len(story.outlets) > 4:
             outlets += f" ({self._counted(len(story.outlets), 'outlets')})"
         labels = ", ".join(self._lexicon.label(concept, self._language) for concept in story.concepts[:4])
-        return f"- {when} **{_plain(story.title)}** · {outlets} · {labels} · `{story.id}`"
+        return (
+            f"- {self._when(story.opened_at)} **{_plain(story.title)}** · {outlets} · {labels} · `{story.id}`"
+        )
+
+    def _when(self, at: datetime) -> str:
+        return at.astimezone(self._zone).strftime("%m-%d %H:%M")
 
     def _ago(self, then: datetime | None, now: datetime) -> str:
         return self.word("ago").format(told(now - then)) if then else self.word("never")

@@ -65,7 +65,7 @@ BATCH = 500  # articles decided in one transaction; fewer where they are long
 # --- decide: articles to stories and alerts ---------------------------------------
 
 
-def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock: Clock) -> Decided:
+def decide_new(database: Database, settings: Settings, *, clock: Clock) -> Decided:
     """Read, place and judge every article that is waiting, a batch a transaction.
 
     One process decides at a time. Another that asks meanwhile leaves its articles to
@@ -76,11 +76,10 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
         taken = store.take(session, lease, clock(), gone=leases.gone(session))
     if taken is not Taking.TAKEN:
         return Decided(elsewhere=True)
+    done = Decided()
     try:
-        done = Decided(previews=_settle(database, settings, words, clock()))
-        memory = stories.Memory()
-        while batch := _decide_batch(database, settings, words, memory, lease, clock()):
-            done += batch
+        while not _is_over(database, settings, lease, clock()):
+            done += _decide_waiting(database, settings, lease, clock)
     except BaseException:
         leases.give_back(database, lease, clock())
         raise
@@ -89,10 +88,30 @@ def decide_new(database: Database, settings: Settings, words: Lexicon, *, clock:
     return done
 
 
-def _has_work(database: Database, settings: Settings) -> bool:
+def _has_work(session: Session, settings: Settings) -> bool:
     """Whether an article waits to be decided, or a rule to look back."""
-    with database.reading() as session:
-        return bool(store.undecided(session, 1)) or not store.is_settled(session, settings.desk.rules)
+    return bool(store.undecided(session, 1)) or not store.is_settled(session, settings.desk.rules)
+
+
+def _is_over(database: Database, settings: Settings, lease: Lease, now: datetime) -> bool:
+    """Whether nothing is left, which gives the lease back, or another process took the work over."""
+    with database.writing(serial=True) as session:
+        if not store.renew(session, lease, now):
+            return True
+        if _has_work(session, settings):
+            return False
+        store.give_back(session, lease, now, said="")
+        return True
+
+
+def _decide_waiting(database: Database, settings: Settings, lease: Lease, clock: Clock) -> Decided:
+    """Decide what waits; compiling the words would be a third of a run that brings nothing new."""
+    words = open_lexicon(settings)
+    done = Decided(previews=_settle(database, settings, words, clock()))
+    memory = stories.Memory()
+    while batch := _decide_batch(database, settings, words, memory, lease, clock()):
+        done += batch
+    return done
 
 
 def _settle(database: Database, settings: Settings, words: Lexicon, now: datetime) -> tuple[Preview, ...]:
@@ -121,7 +140,6 @@ def _decide_batch(
             return None
         waiting = store.undecided(session, BATCH)
         if not waiting:
-            store.give_back(session, lease, now, said="")
             return None
         outcome = decide_these(session, waiting, settings.desk, words, memory, now)
     return decide.summary(outcome)
@@ -188,12 +206,12 @@ async def watch(
 
     """
     started = time.monotonic()
-    if _has_work(database, settings):
+    with database.reading() as session:
+        waits = _has_work(session, settings)
+    if waits:
         open_lexicon(settings)  # a rule that names an unknown concept is told before anything is fetched
     collected = await collect(database, settings, clock=clock, selection=selection, progress=progress)
-    decided = Decided()
-    if _has_work(database, settings):  # compiling the words is a third of a run that brings nothing new
-        decided = decide_new(database, settings, open_lexicon(settings), clock=clock)
+    decided = decide_new(database, settings, clock=clock)
     if preview:
         preview(tell(database, settings, collected, decided, Sent(), seconds=0.0))
     sent = await deliver_due(database, settings, clock=clock, show=show, patience=patience)

@@ -26,12 +26,12 @@ def rehearse(
     The feeds are asked first, without conditions, so that the writer's lock is
     held for as long as the decisions take and no longer.
     """
-    words = open_lexicon(settings)
+    open_lexicon(settings)  # compiled once a process: here, before the lock is held
     answers = (
         asyncio.run(check_feeds(settings, only=selection.only, progress=progress)) if selection.feeds else []
     )
     with database.rehearsing() as stage:
         done = collect_seeds(stage, settings, selection.seeds, clock=clock) if selection.seeds else []
         done += take_in(stage, settings, answers, now=clock())
-        decided = pipeline.decide_new(stage, settings, words, clock=clock)
+        decided = pipeline.decide_new(stage, settings, clock=clock)
         return pipeline.tell(stage, settings, done, decided, Sent(), seconds=0.0)

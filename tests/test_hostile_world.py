@@ -23,7 +23,6 @@ from sqlalchemy import text as sql
 from werkzeug import Request, Response
 
 from flows import fetch, pipeline
-from flows.words import open_lexicon
 from models import store
 from models.errors import DatabaseError, FetchError, ParseError
 from models.sources import feeds, parse_feed
@@ -187,14 +186,13 @@ def test_a_clock_that_jumps_between_two_steps_loses_no_alert(desk: Desk, jump: t
             "herald", Item(title=title, text=text, guid=f"{turn}", at=NOW + timedelta(minutes=30 * turn))
         )
         configured, database = desk.settings(), desk.open()
-        words = open_lexicon(configured)
         there = desk.clock.now
         if step == "collect" and turn == 0:
             desk.clock.now += jump
         asyncio.run(pipeline.collect_feeds(database, configured, clock=desk.clock))
         if step == "decide" and turn == 0:
             desk.clock.now += jump
-        pipeline.decide_new(database, configured, words, clock=desk.clock)
+        pipeline.decide_new(database, configured, clock=desk.clock)
         if step == "deliver" and turn == 0:
             desk.clock.now += jump
         asyncio.run(pipeline.deliver_due(database, configured, clock=desk.clock, show=desk.shown.append))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from desk import NOW, Clock, Desk, Item
@@ -14,7 +15,7 @@ from flows.words import open_lexicon
 from models import store
 from models.database import Database
 from models.stories import Memory
-from models.values import Decided, Lease, Selection, Taking
+from models.values import Decided, Lease, Selection, SourceName, Taking
 
 MINUTE = timedelta(minutes=1)
 
@@ -117,28 +118,50 @@ def test_a_run_renews_its_lease_for_as_long_as_it_works(
 def test_a_second_decider_leaves_what_waits_to_the_first(desk: Desk, database: Database) -> None:
     desk.feed("herald", Item())
     configured = desk.settings()
-    words = open_lexicon(configured)
     work = pipeline.collect(database, configured, clock=desk.clock, selection=Selection())
     asyncio.run(work)
     take(database, lease("a", name="decide"), NOW)
-    assert pipeline.decide_new(database, configured, words, clock=desk.clock) == Decided(elsewhere=True)
+    assert pipeline.decide_new(database, configured, clock=desk.clock) == Decided(elsewhere=True)
     desk.clock.turn(seconds=61)  # the first one died
-    decided = pipeline.decide_new(database, configured, words, clock=desk.clock)
+    decided = pipeline.decide_new(database, configured, clock=desk.clock)
     assert (decided.articles, len(decided.alerts)) == (1, 1)
     with database.reading() as session:
         [told] = store.last_runs(session, NOW)
     assert not told.running
 
 
+def test_what_comes_while_the_decider_ends_is_decided_by_it(
+    desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.feed("herald", Item())
+    desk.feed("times", Item(title="Snow in Busan", text="Ten centimetres fell."))
+    configured, whole = desk.settings(), pipeline._decide_waiting
+    asyncio.run(
+        pipeline.collect(
+            database,
+            configured,
+            clock=desk.clock,
+            selection=Selection(only=frozenset({SourceName("herald")})),
+        )
+    )
+
+    def late(*given: Any) -> Decided:
+        done = whole(*given)
+        asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
+        assert pipeline.decide_new(database, configured, clock=desk.clock).elsewhere
+        return done
+
+    monkeypatch.setattr(pipeline, "_decide_waiting", late)
+    assert pipeline.decide_new(database, configured, clock=desk.clock).articles == 2
+
+
 def test_a_decider_that_lost_its_lease_changes_nothing(desk: Desk, database: Database) -> None:
     desk.feed("herald", Item())
     configured = desk.settings()
-    words = open_lexicon(configured)
     asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
     take(database, lease("b", name="decide"), NOW)
-    assert (
-        pipeline._decide_batch(database, configured, words, Memory(), lease("a", name="decide"), NOW) is None
-    )
+    lost, words = lease("a", name="decide"), open_lexicon(configured)
+    assert pipeline._decide_batch(database, configured, words, Memory(), lost, NOW) is None
     with database.reading() as session:
         assert len(store.undecided(session, 10)) == 1
 

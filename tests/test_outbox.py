@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from flows import leases, pipeline
 from flows.clock import utc_now
-from flows.words import open_lexicon
 from models import store
 from models.database import Database
 from models.tables import AlertRow, AttemptRow, ChannelRow
@@ -34,7 +33,7 @@ def outbox(desk: Desk) -> Iterator[Database]:
     configured = desk.settings()
     database = desk.open()
     asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
-    pipeline.decide_new(database, configured, open_lexicon(configured), clock=desk.clock)
+    pipeline.decide_new(database, configured, clock=desk.clock)
     yield database
     database.close()
 

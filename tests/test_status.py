@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
 
-from flows import heartbeat, leases, logs, monitor
+from flows import heartbeat, leases, logs, monitor, pipeline
 from flows.cli import app
 from models import standing as judged
 from models import store
@@ -258,6 +258,22 @@ def test_silence_is_noted_once_and_its_end_once(desk: Desk) -> None:
         [_, first] = store.feed_events(session)
     assert first.detail == "no new story for 5 h, usually at most 60 min: do the feeds still come?"
     database.close()
+
+
+def test_silence_is_noted_by_a_run_that_brings_nothing_and_compiles_no_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(desk.open()) as database:
+        desk.run()
+        with database.writing() as session:
+            for hours in range(1, 30):
+                _add_story(session, uuid4().hex[:13], NOW - timedelta(hours=hours))
+            session.execute(update(ArticleRow).values(state="decided"))
+        desk.clock.turn(hours=4)
+        monkeypatch.delattr(pipeline, "open_lexicon")
+        desk.run()
+        with database.reading() as session:
+            assert [event.state for event in store.feed_events(session)] == ["silent"]
 
 
 def _add_story(session: Session, name: str, at: datetime) -> None:

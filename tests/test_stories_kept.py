@@ -39,7 +39,7 @@ def arrive(database: Database, desk: Desk, rows: list[dict[str, str]]) -> None:
         taken.append(article)
     with database.writing() as session:
         store.add(session, SOURCE, taken, state=SourceState(), now=NOW)
-    pipeline.decide_new(database, desk.settings(), read_lexicon(), clock=desk.clock)
+    pipeline.decide_new(database, desk.settings(), clock=desk.clock)
 
 
 def partition(pairs: list[tuple[str, str]]) -> set[frozenset[str]]:

@@ -18,7 +18,6 @@ from werkzeug import Request, Response
 
 from flows import pipeline
 from flows.clock import utc_now
-from flows.words import open_lexicon
 from models import store
 from models.alerts import next_digest, wakes_at
 from models.alerts.followups import OFFICIAL
@@ -422,7 +421,7 @@ def test_two_senders_together_send_slack_one_message_a_second(
     with closing(desk.open()) as database:
         configured = desk.settings()
         asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
-        pipeline.decide_new(database, configured, open_lexicon(configured), clock=desk.clock)
+        pipeline.decide_new(database, configured, clock=desk.clock)
 
         async def both() -> None:
             await asyncio.gather(

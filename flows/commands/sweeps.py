@@ -27,7 +27,6 @@ from flows.commands.options import (
     selected,
 )
 from flows.rehearsal import rehearse
-from flows.words import open_lexicon
 from models.database import Database
 from models.values import Decided, Report, Selection, Sent
 
@@ -84,7 +83,7 @@ def run(  # noqa: PLR0913 - a run by hand has these switches
 def decide(*, json: Json = False, config: Config = None) -> None:
     """Tag, group and judge what is waiting; alerts fall due, nothing is sent."""
     with opened(config) as (desk, database):
-        decided = pipeline.decide_new(database, desk, open_lexicon(desk), clock=utc_now)
+        decided = pipeline.decide_new(database, desk, clock=utc_now)
         report = pipeline.tell(database, desk, (), decided, Sent(), seconds=0.0)
         tell(report, desk, json=json)
 

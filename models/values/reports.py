@@ -49,6 +49,7 @@ class Decided:
             baseline=self.baseline + batch.baseline,
             opened=self.opened + batch.opened,
             alerts=self.alerts + batch.alerts,
+            previews=self.previews + batch.previews,
         )
 
 

@@ -19,7 +19,6 @@ from torture.world import posts
 
 from flows import pipeline, settings
 from flows.clock import utc_now
-from flows.words import open_lexicon
 from models.database import Database
 from models.tables import AlertRow, ArticleRow, AttemptRow, StoryRow
 from models.values import Selection
@@ -53,7 +52,7 @@ def race(bench: Bench, kind: str, stories: int) -> Figures:
 async def _ingest(held: settings.Settings) -> None:
     database = pipeline.open_database(held)
     await pipeline.collect(database, held, clock=utc_now, selection=Selection())
-    pipeline.decide_new(database, held, open_lexicon(held), clock=utc_now)
+    pipeline.decide_new(database, held, clock=utc_now)
 
 
 async def _send(held: settings.Settings, done: Path) -> None:
