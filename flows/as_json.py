@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from flows.settings import Settings
 from models.database import parse_url
@@ -30,6 +33,12 @@ from models.values import (
 
 if TYPE_CHECKING:
     from flows.discover import Found
+
+
+def show(value: Any) -> None:
+    """Print a value as JSON: bytes, for a first run's report is ten megabytes, and fifty as texts."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
 def stamp(at: datetime | None) -> str | None:

@@ -61,11 +61,6 @@ def show(text: str) -> None:
 _MARGIN = " " * 8
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON."""
-    sys.stdout.write(jsonlib.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
 @contextmanager
 def progress(total: int, *, quiet: bool) -> Iterator[Callable[[Collected], None] | None]:
     """Show feeds as they are done, on stderr; nothing where stderr is no terminal."""
@@ -239,7 +234,7 @@ def local_time(at: datetime) -> str:
 def stories(found: Sequence[Story], *, json: bool) -> None:
     """Print stories."""
     if json:
-        print_json([as_json.of_story(story) for story in found])
+        as_json.show([as_json.of_story(story) for story in found])
         return
     console = open_console()
     for story in found:
@@ -250,7 +245,7 @@ def stories(found: Sequence[Story], *, json: bool) -> None:
 def articles(found: Sequence[Filed], *, json: bool) -> None:
     """Print articles."""
     if json:
-        print_json([as_json.of_article(item) for item in found])
+        as_json.show([as_json.of_article(item) for item in found])
         return
     console = open_console()
     for item in found:
@@ -267,7 +262,7 @@ def articles(found: Sequence[Filed], *, json: bool) -> None:
 def alerts(found: Sequence[AlertState], *, json: bool) -> None:
     """Print alerts."""
     if json:
-        print_json([as_json.of_alert(state) for state in found])
+        as_json.show([as_json.of_alert(state) for state in found])
         return
     console = open_console()
     for state in found:
@@ -305,7 +300,7 @@ def checked(settings: Settings, words: Lexicon) -> None:
 def explanation(item: Filed, sent: Sequence[AlertState], words: Lexicon, *, json: bool) -> None:
     """Print why an article alerted, or why not."""
     if json:
-        print_json(as_json.of_article(item) | as_json.of_why(item, sent))
+        as_json.show(as_json.of_article(item) | as_json.of_why(item, sent))
         return
     console = open_console()
     article, reading = item.article, item.reading

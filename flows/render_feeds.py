@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flows import as_json
 from flows.discover import Found
-from flows.render import count, local_time, nothing, open_console, print_json, print_line
+from flows.render import count, local_time, nothing, open_console, print_line
 from models.errors import SourceError
 from models.values import FeedEvent, Health, ParsedFeed, Source, SourceName, SourceState
 
@@ -15,7 +15,7 @@ def feeds(configured: Iterable[Source], states: Mapping[SourceName, SourceState]
     """Print the configured feeds, each with how it does."""
     rows = [(feed, states.get(feed.name, SourceState())) for feed in configured]
     if json:
-        print_json([as_json.of_feed(feed, state) for feed, state in rows])
+        as_json.show([as_json.of_feed(feed, state) for feed, state in rows])
         return
     console = open_console()
     for feed, state in rows:
@@ -43,7 +43,7 @@ def _feed_told(feed: Source, state: SourceState) -> str:
 def feed(feed: Source, state: SourceState, events: Sequence[FeedEvent], *, json: bool) -> None:
     """Print what is known of one feed."""
     if json:
-        print_json(as_json.of_feed(feed, state) | {"events": [as_json.of_event(event) for event in events]})
+        as_json.show(as_json.of_feed(feed, state) | {"events": [as_json.of_event(event) for event in events]})
         return
     console = open_console()
     print_line(console, (feed.title or feed.name, "bold"), f"  {feed.name}")
@@ -69,7 +69,7 @@ def feed(feed: Source, state: SourceState, events: Sequence[FeedEvent], *, json:
 def found_feed(found: Found, file: str, *, json: bool) -> None:
     """Print a feed that was looked at: its newest titles, and which would have alerted."""
     if json:
-        print_json(as_json.of_found(found, file))
+        as_json.show(as_json.of_found(found, file))
         return
     console = open_console()
     print_line(
@@ -88,7 +88,7 @@ def found_feed(found: Found, file: str, *, json: bool) -> None:
 def feed_answers(answers: Iterable[tuple[Source, ParsedFeed | SourceError, float]], *, json: bool) -> None:
     """Print what feeds answered."""
     if json:
-        print_json([as_json.of_answer(*answer) for answer in answers])
+        as_json.show([as_json.of_answer(*answer) for answer in answers])
         return
     console = open_console()
     for feed, answer, seconds in answers:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows import keeping, render
+from flows import as_json, keeping, render
 from flows.clock import utc_now
 from flows.commands.options import Config, Json, as_duration, opened
 
@@ -26,7 +26,7 @@ def prune(
         if json:
             told = {"articles": done.articles, "stories": done.stories, "feed_events": done.events}
             told |= {"dry_run": dry_run}
-            render.print_json(told | {"still_listed": done.listed, "held_by_story": done.alerted})
+            as_json.show(told | {"still_listed": done.listed, "held_by_story": done.alerted})
             return
         verb = "would be removed" if dry_run else "removed"
         articles, stories = render.count(done.articles, "article"), render.count(done.stories, "story")

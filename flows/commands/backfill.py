@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows import render
+from flows import as_json, render
 from flows.backfill import backfill as filled
 from flows.clock import utc_now
 from flows.commands.options import UNFINISHED, Config, Json, opened
@@ -32,7 +32,7 @@ def backfill(files: Files, *, alert: Alert = False, json: Json = False, config: 
     if json:
         faults = [{"where": f.where, "code": f.code, "detail": f.detail} for f in done.faults]
         told = {"articles": done.articles, "new": done.new, "matched": done.matched}
-        render.print_json(told | {"stories": done.stories, "alerts": done.alerts, "faults": faults})
+        as_json.show(told | {"stories": done.stories, "alerts": done.alerts, "faults": faults})
     else:
         for fault in done.faults:
             typer.echo(f"{fault.where}: {fault.detail or fault.code}", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json as jsonlib
 import secrets
 from typing import Annotated
 
@@ -49,7 +48,7 @@ def listed(*, json: Json = False, config: Config = None) -> None:
         for name, channel in desk.desk.channels.items()
     ]
     if json:
-        typer.echo(jsonlib.dumps(rows, ensure_ascii=False, indent=2))
+        as_json.show(rows)
         return
     for row in rows:
         trouble, since = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json as jsonlib
 from contextlib import AbstractContextManager, nullcontext
 
 import typer
@@ -56,7 +55,7 @@ def _progress(feeds: int) -> AbstractContextManager[Progress | None]:
 def tell(report: Report, desk: Settings, *, json: bool, previewed: bool = False) -> None:
     """Print what came of a sweep; exit code 3 if not all of it went through."""
     if json:
-        typer.echo(jsonlib.dumps(as_json.of_report(report), ensure_ascii=False, indent=2))
+        as_json.show(as_json.of_report(report))
     else:
         from flows import render  # noqa: PLC0415 - as above
 

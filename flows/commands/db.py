@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows import keeping, render, settings
+from flows import as_json, keeping, settings
 from flows.commands.options import Config, Json, opened, plainly
 from flows.commands.progress import counting
 from models.database import Database
@@ -34,7 +34,7 @@ def copy(url: Target, *, json: Json = False, config: Config = None) -> None:
         with counting("filing for search", quiet=json) as progress:
             counts = keeping.copy(database, url, progress)
         if json:
-            render.print_json({"rows": counts})
+            as_json.show({"rows": counts})
             return
         for table, rows in counts.items():
             typer.echo(f"{rows:>9}  {table}")
@@ -52,6 +52,6 @@ def backup(
     with opened(config) as (_, database):
         size = keeping.backup(database, file)
         if json:
-            render.print_json({"file": str(file), "bytes": size})
+            as_json.show({"file": str(file), "bytes": size})
             return
         typer.echo(f"{file}: {size / 1e6:.1f} MB, checked.")

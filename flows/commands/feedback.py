@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from flows import render, settings
-from flows.as_json import stamp
+from flows import as_json, settings
 from flows.clock import utc_now
 from flows.commands.options import UNFINISHED, Config, Json, opened
 from flows.settings import SEEDS
@@ -57,7 +56,7 @@ def feedback(
                     one = store.judge_missed(session, verdict, why=why, now=utc_now())
             said = (one,)
     if json:
-        render.print_json([_as_json(one) for one in said])
+        as_json.show([_as_json(one) for one in said])
         return
     for one in said:
         reason = f": {one.why}" if one.why else ""
@@ -106,7 +105,7 @@ def evaluate(
         told: dict[str, Any] = {"now": _score(now)}
         if compared:
             told |= {"changed": _score(other), "breaks": _list(broken), "mends": _list(mended)}
-        render.print_json(told)
+        as_json.show(told)
     else:
         _print("Now", now)
         if compared:
@@ -142,7 +141,7 @@ def _line(one: Checked) -> str:
 def _as_json(one: Judgement) -> dict[str, Any]:
     return {
         "id": one.id,
-        "at": stamp(one.at),
+        "at": as_json.stamp(one.at),
         "verdict": one.verdict,
         "alert": one.alert,
         "rule": one.rule,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from flows import render, settings
-from flows.as_json import stamp
+from flows.as_json import show, stamp
 from flows.commands.options import Config, Json, as_duration, opened
 from flows.commands.progress import counting
 from flows.replay import change
@@ -57,7 +57,7 @@ def replay(
         with counting("replaying", quiet=json) as progress:
             done = replayed_by(database, desk.desk, asked, since=back, progress=progress)
     if json:
-        render.print_json(as_json(done))
+        show(as_json(done))
     else:
         _print(done, limit)
 

@@ -72,7 +72,7 @@ def search(  # noqa: PLR0913 - conditions that may be put together
             found = {one.article.id: one for one in store.filed(session, ids=ids, limit=len(ids) or 1)}
     ranked = [found[id_] for id_ in ids]
     if json:
-        render.print_json([_as_json(one, terms) for one in ranked])
+        as_json.show([_as_json(one, terms) for one in ranked])
     else:
         for one in ranked:
             _print(one, terms)

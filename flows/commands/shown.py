@@ -25,7 +25,7 @@ def configuration(settings: Settings, *, json: bool) -> None:
     """Print a configuration without its secrets."""
     told = as_json.of_settings(settings)
     if json:
-        typer.echo(jsonlib.dumps(told, ensure_ascii=False, indent=2))
+        as_json.show(told)
         return
     for key, value in told.items():
         if not isinstance(value, list):
@@ -41,7 +41,7 @@ def configuration(settings: Settings, *, json: bool) -> None:
 def rehearsal(would: Report, *, json: bool) -> None:
     """Print what a run would do."""
     if json:
-        render.print_json(as_json.of_report(would) | {"dry_run": True})
+        as_json.show(as_json.of_report(would) | {"dry_run": True})
         return
     render.preview(would)
     for state in would.alerts:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import typer
 
-from flows import monitor, render
+from flows import as_json, monitor, render
 from flows.commands.options import UNFINISHED, Config, Json, opened
 from models.standing import last_end, told
 from models.values import Standing, Trouble
@@ -17,7 +17,7 @@ def status(*, json: Json = False, config: Config = None) -> None:
     with opened(config) as (desk, database):
         standing, troubles = monitor.look(desk, database)
         if json:
-            render.print_json(monitor.as_json(standing, troubles))
+            as_json.show(monitor.as_json(standing, troubles))
         else:
             _show(standing, troubles)
     if troubles:

@@ -37,7 +37,7 @@ def story(
     with opened(config) as (desk, database), database.reading() as session:
         found = store.follow(session, StoryId(id_))
     if json:
-        render.print_json(_as_json(found, desk.desk.sources))
+        as_json.show(_as_json(found, desk.desk.sources))
     else:
         _print(found, desk.desk.sources)
 

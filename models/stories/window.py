@@ -56,7 +56,7 @@ class Window:
         self._swept: datetime | None = None
         self._placed: set[StoryId] = set()
         for article, story in self._featured(members):
-            self._enter(article, story)
+            self._enter(article, story, self.rarity.vector(article.terms))
             if rarity is None:
                 self.rarity.add(article.terms)
 
@@ -69,8 +69,12 @@ class Window:
     def place(self, article: Article, reading: Reading, now: datetime) -> Placement:
         """Find the story an article tells, or open one, and remember it."""
         taken = self.memory.features(article, reading)
-        placement = self.decide(taken, now)
-        self._put(taken, placement.story)
+        vector = self.rarity.vector(taken.terms)
+        placement = self._choose(taken, vector, now)
+        self._enter(taken, placement.story, vector)
+        self.rarity.add(taken.terms)
+        self._placed.add(placement.story)
+        self._sweep(taken.at)
         return placement
 
     def expect(
@@ -117,7 +121,7 @@ class Window:
                 at_hand.setdefault(story, []).append(article)
                 self._file(article, story)
             else:
-                self._enter(article, story)
+                self._enter(article, story, self.rarity.vector(article.terms))
         for story, told in at_hand.items():
             self._stories[story].fill(told)
 
@@ -127,7 +131,9 @@ class Window:
 
     def decide(self, article: Features, now: datetime) -> Placement:
         """Find the story an article tells, or open one; changes nothing."""
-        vector = self.rarity.vector(article.terms)
+        return self._choose(article, self.rarity.vector(article.terms), now)
+
+    def _choose(self, article: Features, vector: dict[str, float], now: datetime) -> Placement:
         likely: list[tuple[float, Profile, Likeness]] = []
         for story in self._candidates(article, vector, now):
             likeness = liken(article, vector, story, self.rarity)
@@ -159,16 +165,10 @@ class Window:
         for member in sorted(members, key=lambda member: member.article.at):
             yield self.memory.features(member.article, member.reading), member.story
 
-    def _put(self, article: Features, story: StoryId) -> None:
-        self._enter(article, story)
-        self.rarity.add(article.terms)
-        self._placed.add(story)
-        self._sweep(article.at)
-
-    def _enter(self, article: Features, story: StoryId) -> None:
+    def _enter(self, article: Features, story: StoryId, vector: dict[str, float]) -> None:
         profile = self._stories.pop(story, None) or Profile(story, article)
         self._stories[story] = profile
-        profile.add(article, self.rarity.vector(article.terms))
+        profile.add(article, vector)
         self._file(article, story)
 
     def _file(self, article: Features, story: StoryId) -> None:
