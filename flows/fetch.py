@@ -14,13 +14,13 @@ import zlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from flows.network import AGENT, Resolver, guarded_client
+from models import alerts
 from models.errors import FetchError
 from models.values import Fetched, NotModified, Source, Validators
 
@@ -30,7 +30,6 @@ AGAIN = 0.3  # seconds until the one other attempt where nothing was answered
 MOST_REDIRECTS = 5
 MOST_WIRE = 5 * 1024 * 1024  # bytes as they come
 MOST_INFLATED = 15 * 1024 * 1024
-LONGEST_WAIT = timedelta(hours=24)  # of what a Retry-After is believed
 
 _HEADERS = {
     "User-Agent": f"{AGENT} (news feed reader)",
@@ -221,9 +220,8 @@ async def _answer(
         )
     if status not in {200, 203} and not (status == httpx.codes.IM_USED and "A-IM" in asked):
         problem = _PROBLEMS.get(status, f"answers {status} {answer.reason_phrase}".strip())
-        raise FetchError(
-            "", f"http-{status}", problem, permanent=status == httpx.codes.GONE, after=_wait(answer)
-        )
+        after = alerts.retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+        raise FetchError("", f"http-{status}", problem, permanent=status == httpx.codes.GONE, after=after)
     return Fetched(
         body=await _body(answer),
         content_type=answer.headers.get("content-type", ""),
@@ -248,21 +246,6 @@ def _kept(answer: httpx.Response, name: str) -> str | None:
     """Return a validator if it can be sent back as it is."""
     value = answer.headers.get(name, "").strip()
     return value if value.isascii() and value.isprintable() and 0 < len(value) <= 1_000 else None
-
-
-def _wait(answer: httpx.Response) -> timedelta | None:
-    """Return what Retry-After asks for, seconds or a date, at most a day."""
-    value = answer.headers.get("retry-after", "").strip()
-    if value.isdigit() and value.isascii():
-        wait = timedelta(seconds=min(int(value[:9]), LONGEST_WAIT.total_seconds()))
-    else:
-        try:
-            at = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        now = datetime.now(UTC)
-        wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
-    return min(max(wait, timedelta(0)), LONGEST_WAIT)
 
 
 async def _body(answer: httpx.Response) -> bytes:

@@ -253,6 +253,9 @@ def test_410_disables_the_channel() -> None:
         ("999999999", 86_400),
         ("-5", None),
         ("soon", None),
+        ("²", None),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date_and_at_most_a_day(value: str, seconds: int | None) -> None:

@@ -145,14 +145,21 @@ def test_a_refusal_says_what_the_server_said(httpserver: HTTPServer, status: int
 def test_how_long_to_wait_is_carried(httpserver: HTTPServer, status: int) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
     waits = []
-    for value in ("120", later, "9" * 30, "soon", "Thu, 01 Jan 1990 00:00:00 GMT"):
+    for value in (
+        "120",
+        later,
+        "9" * 30,
+        "soon",
+        "Thu, 01 Jan 1990 00:00:00 GMT",
+        "1 Jan 2024 00:00 +9" + "9" * 20,
+    ):
         httpserver.clear()
         httpserver.expect_request("/feed").respond_with_data(status=status, headers={"Retry-After": value})
         waits.append(refusal(httpserver.url_for("/feed")).after)
     assert waits[0] == timedelta(seconds=120)
     assert waits[1] is not None
     assert timedelta(minutes=9) < waits[1] <= timedelta(minutes=10)
-    assert waits[2:] == [timedelta(hours=24), None, timedelta(0)]
+    assert waits[2:] == [timedelta(hours=24), None, timedelta(0), None]
 
 
 def test_a_server_that_is_not_there_is_tried_twice_and_named() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +103,15 @@ def test_a_veto_is_named() -> None:
     assert isinstance(second, Open)
     assert second.veto == "ordinal"
     assert "12" in second.reason
+
+
+@pytest.mark.parametrize("title", ["🚨", "…", "The", "12일"])
+def test_an_article_without_any_key_is_a_story_that_ends_like_others(title: str) -> None:
+    window = Window()
+    assert features(an_article("a", title), a_reading()).keys == ()
+    opened = window.place(an_article("a", title), a_reading(), NOW).story
+    window.place(an_article("b", "Ferry sinks off Jindo", hours=24 * 8), a_reading(), NOW + timedelta(days=8))
+    assert opened not in window
 
 
 def test_only_the_members_of_near_stories_are_asked_for() -> None:

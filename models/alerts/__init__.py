@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from models.alerts.notice import Telling, freeze, listing
     from models.alerts.plain import plain_text
     from models.alerts.posting import request_for
-    from models.alerts.receipt import SCHEDULE, next_attempt, verdict
+    from models.alerts.receipt import SCHEDULE, next_attempt, retry_after, verdict
     from models.alerts.slack import slack_request
     from models.alerts.slack_bot import slack_bot_request, slack_verdict
     from models.alerts.terminal import terminal_text
@@ -58,6 +58,7 @@ __all__ = [
     "plain_text",
     "quiet_since",
     "request_for",
+    "retry_after",
     "slack_bot_request",
     "slack_request",
     "slack_verdict",

@@ -54,12 +54,13 @@ def verdict(status: int, headers: Mapping[str, str], now: datetime) -> Verdict:
 
 def retry_after(value: str, now: datetime) -> timedelta | None:
     """Read Retry-After, seconds or an HTTP date, at most a day; None if it is neither."""
-    if value.strip().isdigit():
-        wait = timedelta(seconds=min(int(value.strip()[:9]), 86_400))
+    value = value.strip()
+    if value.isdigit() and value.isascii():  # "²" is a digit, too
+        wait = timedelta(seconds=int(value[:9]))
     else:
         try:
             at = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):  # a year of twenty digits is no ValueError
             return None
         wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
     return min(max(wait, timedelta(0)), MAX_RETRY_AFTER)

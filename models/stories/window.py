@@ -196,7 +196,7 @@ class Window:
         gone += list(self._stories)[: max(0, len(self._stories) - len(gone) - MOST_STORIES)]
         for story in dict.fromkeys(gone):
             del self._stories[story]
-            for key in self._keys_of.pop(story):
+            for key in self._keys_of.pop(story, ()):  # the titles "🚨" and "The" have none
                 stories = self._keys[key]
                 stories.pop(story, None)
                 if not stories:
