@@ -6,6 +6,7 @@ import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
@@ -15,7 +16,7 @@ from werkzeug import Request, Response
 
 from flows import pipeline
 from models import store
-from models.values import Filed
+from models.values import Filed, Outcome, Selection
 
 SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb25seQ=="
 NUCLEAR = Item(
@@ -97,20 +98,42 @@ def test_an_edit_is_a_version_and_not_an_alert(desk: Desk) -> None:
     assert explain(desk, LAUNCH).article.version == 2
 
 
+DULL = Item(title="Leaders meet in Beijing", text="The two leaders met for dinner on Saturday.", guid="a")
+TOLD = Item(
+    title="Kim Jong Un and Xi Jinping meet in Beijing",
+    text="North Korean leader Kim Jong Un met Xi.",
+    guid="a",
+)
+
+
 def test_an_edit_that_newly_matches_alerts(desk: Desk) -> None:
-    dull = Item(title="Leaders meet in Beijing", text="The two leaders met for dinner on Saturday.", guid="a")
-    desk.feed("herald", dull)
+    desk.feed("herald", DULL)
     assert desk.run().alerts == ()
     desk.clock.turn(minutes=15)
-    desk.feed(
-        "herald",
-        Item(
-            title="Kim Jong Un and Xi Jinping meet in Beijing",
-            text="North Korean leader Kim Jong Un met Xi.",
-            guid="a",
-        ),
-    )
+    desk.feed("herald", TOLD)
     assert len(desk.run().alerts) == 1
+
+
+def test_an_edit_that_comes_while_its_article_is_decided_alerts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.feed("herald", DULL)
+    configured, database, whole = desk.settings(), desk.open(), pipeline.decide_these
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer: nothing comes meanwhile")
+    collected = pipeline.collect(database, configured, clock=desk.clock, selection=Selection())
+    asyncio.run(collected)
+
+    def edited_meanwhile(*given: Any) -> Outcome:
+        monkeypatch.undo()
+        desk.feed("herald", TOLD)
+        asyncio.run(pipeline.collect(database, configured, clock=desk.clock, selection=Selection()))
+        return whole(*given)
+
+    monkeypatch.setattr(pipeline, "decide_these", edited_meanwhile)
+    decided = pipeline.decide_new(database, configured, clock=desk.clock)
+    assert (decided.articles, len(decided.alerts)) == (2, 1)  # both texts were read
+    database.close()
 
 
 def test_a_silence_is_explained(desk: Desk) -> None:

@@ -193,7 +193,10 @@ def apply(
         waits = (AlertRow.id == told.id, AlertRow.state == "pending", AlertRow.open_until > now)
         session.execute(update(AlertRow).where(*waits).values(body=told.body))
     decided = {"state": "decided", "decided_at": now, "probed_until": until}
-    session.execute(update(ArticleRow).where(ArticleRow.id.in_(ids)).values(decided))
+    for version in {item.version for item in outcome.articles}:  # an edit that came meanwhile waits
+        read = [item.id for item in outcome.articles if item.version == version]
+        these = (ArticleRow.id.in_(read), ArticleRow.version == version)
+        session.execute(update(ArticleRow).where(*these).values(decided))
 
 
 def _let_go(session: Session, today: datetime) -> None:
