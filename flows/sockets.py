@@ -67,7 +67,7 @@ class _Plain(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
         with _said_by_httpcore(httpcore.ReadTimeout, httpcore.ReadError):
             async with asyncio.timeout(timeout):
-                return await self._loop.sock_recv(self._wire, max_bytes)
+                return await self._received(max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
         if not buffer:  # h11's end of a message that has no body
@@ -79,15 +79,21 @@ class _Plain(httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         self._wire.close()
 
+    async def _received(self, most: int) -> bytes:
+        # What is there already comes without a wait, and a server that never stops would keep the
+        # loop, and all deadlines on it, for itself.
+        await asyncio.sleep(0)
+        return await self._loop.sock_recv(self._wire, most)
+
     async def start_tls(
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - as above
     ) -> httpcore.AsyncNetworkStream:
-        secure = _Secure(self._wire, ssl_context, server_hostname)
         try:
             with _said_by_httpcore(httpcore.ConnectTimeout, httpcore.ConnectError):
+                secure = _Secure(self._wire, ssl_context, server_hostname)
                 async with asyncio.timeout(timeout):
                     await secure.shake_hands()
         except BaseException:
@@ -138,7 +144,7 @@ class _Secure(_Plain):
                 done = step()
             except ssl.SSLWantReadError:
                 await self._send()
-                if received := await self._loop.sock_recv(self._wire, _PIECE):
+                if received := await self._received(_PIECE):
                     self._in.write(received)
                 else:
                     self._in.write_eof()

@@ -6,9 +6,11 @@ import asyncio
 import resource
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread, Timer
 from typing import Any
 
 import httpcore
@@ -203,6 +205,42 @@ def test_a_handshake_without_end_is_a_timeout_and_no_tls_at_all_an_error() -> No
     with pytest.raises(httpcore.ConnectError) as caught:
         asyncio.run(shake(plain))
     assert isinstance(caught.value.__cause__, ssl.SSLError)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_server_that_never_stops_sending_does_not_keep_the_loop_for_itself(*, tls: bool) -> None:
+    over = Event()
+
+    def flood(listening: socket.socket) -> None:
+        wire, _ = listening.accept()
+        with suppress(OSError), shown().wrap_socket(wire, server_side=True) if tls else wire as sending:
+            while not over.is_set():
+                sending.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 500)
+
+    async def ask(port: int) -> float:
+        stream = await Sockets().connect_tcp("127.0.0.1", port, timeout=1)
+        if tls:
+            stream = await stream.start_tls(trusting(), "localhost", timeout=1)
+        started = time.monotonic()
+
+        async def read_on() -> None:
+            while await stream.read(65_536, timeout=9):
+                time.sleep(0.01)  # noqa: ASYNC251 - as long as it takes to read what came
+
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(read_on(), 0.5)
+        await stream.aclose()
+        return time.monotonic() - started
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = Thread(target=flood, args=(listening,))
+        server.start()
+        Timer(4, over.set).start()
+        try:
+            assert asyncio.run(ask(listening.getsockname()[1])) < 3
+        finally:
+            over.set()
+            server.join()
 
 
 def test_nobody_there_is_an_error_and_an_address_that_leads_nowhere_a_timeout() -> None:
