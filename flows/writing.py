@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from models.database import Database
-from models.errors import PeninsulaError
+from models.errors import DeadlockError, PeninsulaError
 
 _T = TypeVar("_T")
 
 MOST = 256  # writes in one transaction
+AGAIN = 3  # times after a deadlock; one by one, articles in one order, there is hardly a second
 PAUSE = 0.2  # seconds that a write waits for others
 
 _Waiting = tuple[Callable[[Session], Any], asyncio.Future[Any]]
@@ -28,7 +29,8 @@ class Writer:
     """Takes writes from many tasks of one event loop and commits them together.
 
     A write is a function of the session. It is called again if another one in its
-    transaction fails: that one fails by itself, the others go through.
+    transaction fails: that one fails by itself, the others go through. So it is if
+    another process, on PostgreSQL, stood in the way as this one did in its.
 
     Who says how many tasks there are, and of each when it leaves, does not have the
     last of them wait for others that will not come.
@@ -66,14 +68,15 @@ class Writer:
         self._waiting = []
         self._commit(batch)
 
-    def _commit(self, batch: list[_Waiting]) -> None:
+    def _commit(self, batch: list[_Waiting], again: int = AGAIN) -> None:
         try:
             with self._database.writing() as session:
                 done = [work(session) for work, _ in batch]
         except Exception as error:  # noqa: BLE001 - told to whoever waits
-            if len(batch) > 1 and not isinstance(error, PeninsulaError):
+            by_itself = len(batch) > 1 and not isinstance(error, PeninsulaError)
+            if by_itself or (isinstance(error, DeadlockError) and again):
                 for waiting in batch:
-                    self._commit([waiting])
+                    self._commit([waiting], again - 1)
                 return
             for _, future in batch:
                 future.set_exception(error)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.errors import DatabaseError
+from models.errors import DatabaseError, DeadlockError
 from models.text import one_line
 
 HEAD = "0001"  # the newest migration in alembic/versions; a test holds them equal
@@ -28,6 +28,7 @@ BUSY_TIMEOUT_MS = 10_000
 # The decide sweep is serial. SQLite's writer lock does that by itself;
 # PostgreSQL takes this advisory lock, released with the transaction.
 _DECIDE_LOCK = 0x70656E69
+_DEADLOCK = "40P01"  # of two that wait for each other PostgreSQL undoes one
 
 
 def _wal_is_safe(version: tuple[int, int, int]) -> bool:
@@ -126,6 +127,8 @@ class Database:
         try:
             yield
         except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") == _DEADLOCK:
+                raise DeadlockError(f"the database refused: {one_line(str(error.orig))}; try again") from None
             raise DatabaseError(f"the database refused: {error.orig}; {_advice(str(error.orig))}") from None
         except DBAPIError as error:
             if "not a database" in str(error.orig) or "malformed" in str(error.orig):

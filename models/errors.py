@@ -31,6 +31,10 @@ class DatabaseError(PeninsulaError):
     """The database cannot be used as it is."""
 
 
+class DeadlockError(DatabaseError):
+    """Two transactions waited for each other, and this one was undone: done again, it goes through."""
+
+
 class SourceError(PeninsulaError):
     """A feed or seed file failed as a whole.
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import cast
+from threading import Barrier, BrokenBarrierError
 
 import pytest
-from sqlalchemy import Table, event, func, select
+from desk import Desk
+from sqlalchemy import event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from flows import pipeline, settings, writing
 from flows.writing import Writer
 from models.database import Database
-from models.store.inserts import _insert_new
+from models.store.inserts import insert_new, insert_unless_there
 from models.tables import RuleRow
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -85,9 +88,33 @@ def test_a_write_that_fails_takes_no_other_with_it(database: Database) -> None:
     assert count(database) == 2
 
 
+def test_two_that_stand_in_each_others_way_both_write(desk: Desk) -> None:
+    both, database = Barrier(2), desk.open()
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer")
+
+    def one_way(names: list[str]) -> list[str]:
+        def work(name: str, session: Session) -> str:
+            insert_new(session, RuleRow, [{"name": name, "version": "1", "since": NOW}])
+            if name == names[0]:
+                with suppress(BrokenBarrierError):
+                    both.wait(2)
+            return name
+
+        async def write() -> list[str]:
+            writer = Writer(database, tasks=2)
+            return await asyncio.gather(*(writer.write(partial(work, name)) for name in names))
+
+        return asyncio.run(write())
+
+    with closing(database), ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(one_way, [["a", "b"], ["b", "a"]])) == [["a", "b"], ["b", "a"]]
+        assert count(database) == 2
+
+
 def test_the_insert_of_what_is_new_is_compiled_once() -> None:
     """SQLAlchemy's own ON CONFLICT clause has no cache key: each insert would be compiled anew."""
-    statement = _insert_new(cast("Table", RuleRow.__table__))
+    statement = insert_unless_there(RuleRow)
     assert statement._generate_cache_key() is not None
     for dialect in (sqlite, postgresql):
         assert str(statement.compile(dialect=dialect.dialect())).endswith("ON CONFLICT DO NOTHING")

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Insert, Table, Update, bindparam, insert, select, update
+from sqlalchemy import Insert, Table, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from models.store.inserts import insert_unless_there
 from models.tables import FeedEventRow, SourceRow
 from models.values import FeedEvent, Health, Identity, Source, SourceName, SourceState, Validators
 
@@ -86,7 +87,7 @@ def touch(session: Session, source: Source, state: SourceState) -> None:
 def _statements() -> tuple[Update, Insert]:
     """Give what writes the columns of a known feed, and of a new one."""
     table = cast("Table", SourceRow.__table__)
-    return update(table).where(table.c.name == bindparam("known_as")), insert(table)
+    return update(table).where(table.c.name == bindparam("known_as")), insert_unless_there(SourceRow)
 
 
 def tell(session: Session, events: Iterable[FeedEvent]) -> None:

@@ -1,4 +1,4 @@
-"""Stores what a source lists: one transaction per source, its validators (`feeds`) last.
+"""Stores what a source lists, its validators (`feeds`) last and in the same transaction.
 
 A feed's validators commit with its articles or not at all: were they saved
 first, a crash in between would make the next fetch a 304 and lose the items.
@@ -87,7 +87,8 @@ def add(
             counts["seen"] += 1
         sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
-    insert_new(session, ArticleRow, newcomers)
+    # In one order whoever writes: PostgreSQL has two that insert the same articles wait for each other.
+    insert_new(session, ArticleRow, sorted(newcomers, key=lambda row: str(row["id"])))
     insert_new(session, SightingRow, sightings)
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
