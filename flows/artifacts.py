@@ -7,6 +7,7 @@ let Prefect's automations act: on a new story, a dead alert, a disabled channel.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from prefect.events import emit_event
 from flows import as_json
 from flows.settings import Settings
 from flows.words import open_lexicon
+from models.lexicon import Lexicon
 from models.standing import told
 from models.text import for_display
 from models.values import Report, Standing, Story, Trouble
@@ -106,10 +108,15 @@ class Board:
     """The texts, in the desk's language and zone."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._words = _WORDS["ko" if settings.language.startswith("ko") else "en"]
         self._language = settings.language
         self._zone = ZoneInfo(settings.zone)
-        self._lexicon = open_lexicon(settings)
+
+    @functools.cached_property
+    def _lexicon(self) -> Lexicon:
+        """For the labels of stories: a run without any needs none."""
+        return open_lexicon(self._settings)
 
     def word(self, key: str) -> str:
         """Give a label."""

@@ -37,8 +37,12 @@ if TYPE_CHECKING:
 
 def show(value: Any) -> None:
     """Print a value as JSON: bytes, for a first run's report is ten megabytes, and fifty as texts."""
+    try:
+        told = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError:  # a seed file whose name is no UTF-8: as escapes
+        told = json.dumps(value, indent=2).encode()
     sys.stdout.flush()
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.write(told + b"\n")
 
 
 def stamp(at: datetime | None) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import random
 import time
 import zlib
@@ -26,7 +27,7 @@ from flows.turns import Turns
 from flows.writing import Writer
 from models import sources, store
 from models.database import Database
-from models.errors import ConfigError, FetchError, SourceError
+from models.errors import ConfigError, FetchError, PeninsulaError, SourceError
 from models.sources import health, rhythm
 from models.values import (
     Collected,
@@ -206,6 +207,7 @@ def take_in(
 
 
 _NEW = SourceState()
+_log = logging.getLogger(__name__)
 
 
 def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:
@@ -270,6 +272,13 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
             done = await desk.writer.write(_taken_in(desk, feed, read, state, (answer, listing)))
     except SourceError as error:
         done = await desk.writer.write(_failed(desk, feed, asked, error, parsing=parsing_now))
+    except PeninsulaError:  # the database is everybody's
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours, on this feed: the others go on
+        _log.exception("%s: a fault of ours", feed.name)
+        problem = f"a fault of peninsula-watch ({type(error).__name__}): please report it, with the log"
+        fault = SourceError(feed.name, "fault", problem)
+        done = await desk.writer.write(_failed(desk, feed, asked, fault, parsing=parsing_now))
     assert done is not None  # noqa: S101 - a whole document is never in doubt
     return replace(done, seconds=time.monotonic() - started)
 

@@ -71,9 +71,11 @@ async def running(
         yield run
     finally:
         beat.cancel()
-        with suppress(asyncio.CancelledError):
-            await beat
-        give_back(database, lease, clock(), said=run.said)
+        try:
+            with suppress(asyncio.CancelledError):
+                await beat
+        finally:
+            give_back(database, lease, clock(), said=run.said)
 
 
 async def _keep(database: Database, lease: Lease, clock: Clock) -> None:

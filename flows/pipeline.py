@@ -209,7 +209,7 @@ async def watch(
     with database.reading() as session:
         waits = _has_work(session, settings)
     if waits:
-        open_lexicon(settings)  # a rule that names an unknown concept is told before anything is fetched
+        open_lexicon(settings)  # where words are needed for sure, their mistakes are told before any fetch
     collected = await collect(database, settings, clock=clock, selection=selection, progress=progress)
     decided = decide_new(database, settings, clock=clock)
     if preview:

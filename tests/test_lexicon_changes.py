@@ -18,6 +18,7 @@ OWN = {
     "a form off": '[north-korea]\nko = [{form = "북한~", off = true}]',
     "a form otherwise": '[north-korea]\nen = [{form = "DPRK", weight = 0.1}]',
     "a concept off": "[kaesong]\noff = true",
+    "a concept off that others name": "[kim-jong-un]\noff = true",
     "a weight": "[yongbyon]\nweight = 0.2",
     "a kind": '[yongbyon]\nkind = "topic"',
     "a group": '[nuclear-program]\ngroups = ["lit"]\n[lamp]\nen = [{form = "lamp", needs = ["lit"]}]',
@@ -134,7 +135,10 @@ def test_what_is_read_otherwise_is_touched(name: str, title: str) -> None:
     assert changes(name).may_touch(title, "")
 
 
-@pytest.mark.parametrize("name", [name for name in OWN if name != "a rule"])
+ANYWHERE = {"a rule", "a concept off that others name"}  # its groups are rules, too
+
+
+@pytest.mark.parametrize("name", [name for name in OWN if name not in ANYWHERE])
 def test_what_has_none_of_the_words_is_left_in_peace(name: str) -> None:
     assert not changes(name).may_touch("Ministers meet in Brussels over fish", "Herring is dear.", "en")
 

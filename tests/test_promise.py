@@ -16,7 +16,8 @@ from werkzeug import Request, Response
 
 from flows import pipeline
 from models import store
-from models.values import Filed, Outcome, Selection
+from models.sources import rhythm
+from models.values import Filed, Outcome, Selection, Source
 
 SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb25seQ=="
 NUCLEAR = Item(
@@ -190,6 +191,31 @@ def test_a_feed_that_fails_is_named_and_the_others_go_on(desk: Desk) -> None:
     assert errors["herald"] == ""
     assert "404" in errors["gone"]
     assert len(report.alerts) == 1
+
+
+def test_a_fault_of_ours_on_one_feed_is_that_feeds_and_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.feed("herald", Item())
+    desk.feed("times", NUCLEAR)
+    with monkeypatch.context() as patch:
+        whole = rhythm.next_period
+
+        def wrong(feed: Source, *given: Any, **named: Any) -> timedelta:
+            if feed.name == "times":
+                raise KeyError("nobody foresaw it")
+            return whole(feed, *given, **named)
+
+        patch.setattr(rhythm, "next_period", wrong)
+        report = desk.run()
+    assert [source.error for source in report.sources] == [
+        "",
+        "a fault of peninsula-watch (KeyError): please report it, with the log",
+    ]
+    assert [alert.title for alert in report.alerts] == [LAUNCH]
+    assert "nobody foresaw it" in caplog.text
+    desk.clock.turn(minutes=30)
+    assert [alert.title for alert in desk.run().alerts] == [NUCLEAR.title]
 
 
 def test_rules_choose_by_concept_language_and_source(desk: Desk) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 LANGUAGES = ("any", "en", "ko", "ja", "zh", "vi", "ru", "fr", "de", "es")
@@ -122,6 +122,7 @@ class Sources:
     entries: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    off: dict[str, Entry] = field(default_factory=dict)  # what the user switched off
 
     def blame(self, file: str, concept: str, key: str, problem: str, *, form: str = "") -> None:
         """Note a mistake with the line it stands on."""
@@ -143,7 +144,39 @@ def read_sources(files: Mapping[str, str], own: Mapping[str, str]) -> Sources:
                 sources.problems.append(Problem(name, number, "TOML", f"cannot be read: {error}"))
                 continue
             _take_document(sources, name, document, theirs=theirs)
+    _forget_off(sources)
     return sources
+
+
+def _forget_off(sources: Sources) -> None:
+    """Take what is switched off out of all that names it, with groups that nobody else is in.
+
+    A form all of whose needs are switched off goes, too: they can no longer be met.
+    """
+    entries = sources.entries.values()
+    groups = sources.rules.get("groups", {})
+    left = {*sources.entries, *groups, *(group for entry in entries for group in entry.words("groups"))}
+    off = sources.off.keys() - sources.entries.keys()
+    gone = {name for id_ in off for name in (id_, *sources.off[id_].words("groups"))} - left
+    for group, members in groups.items():
+        groups[group] = [word for word in members if word not in gone]
+    for entry in entries:
+        if not off.isdisjoint(entry.words("implies")):
+            entry.keys["implies"] = [word for word in entry.words("implies") if word not in off]
+        if "derive" in entry.keys:
+            entry.keys["derive"] = [pair for pair in entry.keys["derive"] if off.isdisjoint(pair)]
+        entry.forms = [
+            _without(form, gone)
+            for form in entry.forms
+            if not form.words("needs") or not gone.issuperset(form.words("needs"))
+        ]
+
+
+def _without(form: FormSpec, gone: Collection[str]) -> FormSpec:
+    """Give a form that no longer names what is gone."""
+    named = [key for key in ("needs", "unless") if any(word in gone for word in form.words(key))]
+    kept = {key: [word for word in form.words(key) if word not in gone] for key in named}
+    return replace(form, keys={**form.keys, **kept}) if named else form
 
 
 def _take_document(sources: Sources, file: str, document: dict[str, Any], *, theirs: bool) -> None:
@@ -191,7 +224,7 @@ def _take_concept(sources: Sources, file: str, identity: str, table: dict[str, A
     if entry.kind not in KINDS:
         sources.blame(file, identity, "kind", f"must be one of {', '.join(KINDS)}")
     if entry.keys.get("off"):
-        del sources.entries[identity]
+        sources.off[identity] = sources.entries.pop(identity)
 
 
 def _take_key(sources: Sources, file: str, entry: Entry, key: str, value: Any) -> None:
