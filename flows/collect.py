@@ -55,6 +55,8 @@ _GIVE_UP_THE_NEW_ADDRESS = 3  # failures in a row at it: perhaps the old one liv
 
 def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock: Clock) -> list[Collected]:
     """Store the articles of a folder of seed files: one line of report for each file."""
+    if not folder.is_dir() and folder == settings.seeds:  # gone for a while, perhaps: the feeds go on
+        return [Collected(source=SEEDS, error=f"there is no folder {folder}, which watch.seeds names")]
     if not folder.is_dir():
         raise ConfigError(str(folder), "", "there is no such folder of seeds; name one with --seeds")
     source = settings.desk.sources[SEEDS]

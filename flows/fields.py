@@ -28,7 +28,13 @@ def duration(value: object) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def _zone(value: str) -> str:
+def zone(value: str) -> str:
+    """Give the name of a time zone back.
+
+    Raises:
+        ValueError: there is none of that name.
+
+    """
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
@@ -85,7 +91,7 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 RateOf = Annotated[Rate | None, BeforeValidator(_rate)]
 Hour = Annotated[time, BeforeValidator(_hour)]
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(zone)]
 Language = Annotated[str, AfterValidator(_language)]
 Labels = Annotated[str, AfterValidator(_labels)]
 Name = Annotated[str, AfterValidator(_name)]

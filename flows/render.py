@@ -205,7 +205,7 @@ def _story(console: Console, story: Story) -> None:
     told += [f"{len(story.blocs)} blocs"] if len(story.blocs) > 1 else []
     told += [f"{story.copies} copied"] if story.copies else []
     counts = f"{', '.join(told)} · {' '.join(story.languages)} · {outlets}"
-    print_line(console, (f"      {counts} · {story.id}", "dim"))
+    print_line(console, (f"      {story.id} · {counts}", "dim"))  # its id is not what a narrow terminal cuts
 
 
 def _alert(console: Console, state: AlertState) -> None:
@@ -220,7 +220,7 @@ def _alert(console: Console, state: AlertState) -> None:
         told += f", next {local_time(state.next_at)}"
     if state.reason:
         told += f": {state.reason}"
-    print_line(console, (f"      {told} · {alert.id}", "dim"))
+    print_line(console, (f"      {alert.id} · {told}", "dim"))
 
 
 def local_time(at: datetime) -> str:

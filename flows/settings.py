@@ -105,7 +105,7 @@ class _Bounded(BaseModel):
 
 
 class _Watch(_Bounded):
-    seeds: str = "seeds"
+    seeds: str = ""
     lexicon: list[str] = []
     window: Duration = timedelta(hours=72)
     alert_max_age: Duration = timedelta(hours=48)
@@ -160,7 +160,7 @@ class Settings:
 
     file: Path
     database_url: str = field(repr=False)
-    seeds: Path
+    seeds: Path | None  # none are read
     lexicon: tuple[Path, ...]  # the desk's own lexicon files
     feeds: tuple[Source, ...]
     desk: Desk
@@ -236,7 +236,7 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     return Settings(
         file=file,
         database_url=database_url(env),
-        seeds=_beside(file, checked.watch.seeds, "seeds"),
+        seeds=file.parent / checked.watch.seeds if checked.watch.seeds else None,
         lexicon=tuple(file.parent / name for name in checked.watch.lexicon),
         feeds=feeds,
         desk=desk,
@@ -361,9 +361,3 @@ def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
         proxy="" if feed.proxy == DIRECT else feed.proxy or ("" if feed.allow_private else proxy),
         note=feed.note,
     )
-
-
-def _beside(file: Path, name: str, what: str) -> Path:
-    """A folder named in the file is looked for beside it, then among what ships with the code."""
-    folder = file.parent / name
-    return folder if folder.is_dir() else bundled(what)

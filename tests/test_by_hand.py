@@ -64,6 +64,42 @@ def test_files_of_any_folder_are_named_by_it(sqlite_desk: Desk) -> None:
         assert [source["source"] for source in told["sources"]] == ["clips/launch.txt"]
 
 
+def test_seeds_are_read_where_watch_toml_names_a_folder_and_nowhere_else(sqlite_desk: Desk) -> None:
+    told = json.loads(peninsula(sqlite_desk, "run", "--no-feeds", "--json")[1])
+    assert told["sources"] == []
+    sqlite_desk.tables["watch"] = '[watch]\nseeds = "clips"\n'
+    sqlite_desk.settings()
+    code, out, _ = peninsula(sqlite_desk, "run", "--no-feeds")
+    assert (code, "there is no folder" in out, "clips, which watch.seeds names" in out) == (3, True, True)
+    code, _, err = peninsula(sqlite_desk, "config", "check")
+    assert (code, "watch.seeds: there is no folder" in err) == (1, True)
+    (sqlite_desk.folder / "clips").mkdir()
+    (sqlite_desk.folder / "clips" / "a.txt").write_text(f"{LAUNCH}\n{LAUNCH_TEXT}\n", encoding="utf-8")
+    assert "clips/a.txt" in peninsula(sqlite_desk, "run", "--no-feeds")[1]
+
+
+def test_a_dry_run_of_a_feed_that_fails_ends_as_the_run_does(sqlite_desk: Desk) -> None:
+    sqlite_desk.tables["gone"] = (
+        f'[[feed]]\nname = "gone"\nurl = "{sqlite_desk.server.url_for("/gone")}"\nallow_private = true\n'
+    )
+    assert [peninsula(sqlite_desk, "run", *more)[0] for more in ((), ("--dry-run",))] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("report", "-", "--zone", "Mars/X"), '"Mars/X" is no time zone'),
+        (("prune", "--older-than", "0d"), "the least is 1s"),
+        (("feed", "json", "--rule", "nope"), 'there is no rule "nope"'),
+    ],
+)
+def test_what_cannot_be_meant_is_wrong_usage(
+    sqlite_desk: Desk, arguments: tuple[str, ...], words: str
+) -> None:
+    code, _, err = peninsula(sqlite_desk, *arguments)
+    assert (code, words in " ".join(err.split())) == (2, True)
+
+
 def test_since_says_how_old_an_alert_may_be(sqlite_desk: Desk) -> None:
     sqlite_desk.feed("herald", Item(at=NOW - 400 * DAY))
     told = json.loads(peninsula(sqlite_desk, "run", "--no-seeds", "--since", "1d", "--dry-run", "--json")[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -22,6 +23,8 @@ def prune(
     """Remove old articles; what a feed still lists, and stories with alerts, stay."""
     with opened(config) as (desk, database):
         age = as_duration(older_than) if older_than else None
+        if age == timedelta(0):
+            raise typer.BadParameter("0 would remove all that may go: the least is 1s")
         done = keeping.prune(database, desk, now=utc_now(), older_than=age, dry_run=dry_run)
         if json:
             told = {"articles": done.articles, "stories": done.stories, "feed_events": done.events}

@@ -9,6 +9,7 @@ from flows.commands import shown
 from flows.commands.options import Config, Json, plainly
 from flows.words import open_lexicon
 from models.database import Database
+from models.errors import ConfigError
 
 app = typer.Typer(help="The configuration.", no_args_is_help=True)
 
@@ -18,6 +19,8 @@ def config_check(*, config: Config = None) -> None:
     """Check watch.toml, the environment and the lexicon; change nothing."""
     with plainly():
         desk = settings.load(config)
+        if desk.seeds and not desk.seeds.is_dir():
+            raise ConfigError(str(desk.file), "watch.seeds", f"there is no folder {desk.seeds}")
         lexicon = open_lexicon(desk)
         Database(desk.database_url)
         render.checked(desk, lexicon)

@@ -141,9 +141,10 @@ def import_feeds(
 
 @app.command(epilog="Example: peninsula feeds export > subscriptions.opml")
 def export(*, config: Config = None) -> None:
-    """Write the feeds as OPML to stdout, their tags as folders."""
+    """Write the feeds that are enabled as OPML to stdout, their tags as folders."""
     with plainly():
-        sys.stdout.buffer.write(write_opml(settings.load(config).feeds, title="peninsula-watch"))
+        feeds = [feed for feed in settings.load(config).feeds if feed.enabled]  # OPML knows no "off"
+        sys.stdout.buffer.write(write_opml(feeds, title="peninsula-watch"))
 
 
 def _new(source: Source, tags: Iterable[str]) -> watch_file.NewFeed:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from flows import settings
+from flows import fields, settings
 from flows.soundness import open_database
 from models.database import Database
 from models.errors import PeninsulaError
@@ -63,6 +63,14 @@ def as_duration(value: str) -> timedelta:
     """Read a duration that somebody typed; a wrong one is wrong usage."""
     try:
         return settings.duration(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def as_zone(value: str) -> str:
+    """Read a time zone that somebody typed; a wrong one is wrong usage."""
+    try:
+        return fields.zone(value)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

@@ -12,7 +12,7 @@ import typer
 
 from flows import render
 from flows.clock import utc_now
-from flows.commands.options import Config, as_duration, opened
+from flows.commands.options import Config, as_duration, as_zone, opened
 from flows.editions import gather
 from flows.outfeed import matching, write_atom, write_json
 from flows.page import write_page
@@ -43,7 +43,7 @@ def report(
     """Write a page of the last day's stories, topics, who was first, and how the feeds do."""
     with opened(config) as (desk, database):
         edition = gather(database, desk, since=as_duration(since), now=utc_now())
-        page = write_page(edition, zone=zone)
+        page = write_page(edition, zone=as_zone(zone))
         if str(file) == "-":
             sys.stdout.write(page)
             return
@@ -64,6 +64,8 @@ def feed(
 ) -> None:
     """Write the stories that alerted as a feed to stdout: one entry each, with an id that stays."""
     with opened(config) as (desk, database):
+        if rule and rule not in {one.name for one in desk.desk.rules}:
+            raise typer.BadParameter(f'there is no rule "{rule}"; see peninsula config show')
         now = utc_now()
         stories = matching(
             gather(database, desk, since=as_duration(since), now=now), RuleName(rule) if rule else None

@@ -15,6 +15,7 @@ from flows.clock import utc_now
 from flows.commands import shown
 from flows.commands.collect import tell
 from flows.commands.options import (
+    UNFINISHED,
     Config,
     Feed,
     Json,
@@ -63,7 +64,7 @@ def run(  # noqa: PLR0913 - a run by hand has these switches
             with render.progress(feed_count(desk, selection), quiet=json) as progress:
                 would = rehearse(database, desk, selection, clock=utc_now, progress=progress)
             shown.rehearsal(would, json=json)
-            return
+            raise typer.Exit(0 if would.whole else UNFINISHED)
         with render.progress(feed_count(desk, selection), quiet=json) as progress:
             work = functools.partial(
                 pipeline.watch,
