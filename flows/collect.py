@@ -129,7 +129,13 @@ async def collect_feeds(
                 progress(done)
             return done
 
-        done = await asyncio.gather(*(one(feed) for feed in chosen))
+        tasks = [asyncio.create_task(one(feed)) for feed in chosen]
+        try:
+            done = await asyncio.gather(*tasks)
+        finally:  # where the database fails one, none goes on with what is about to be closed
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     if settings.operations:
         with database.writing() as session:
             store.announce(session, settings.operations, clock())

@@ -236,7 +236,7 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     return Settings(
         file=file,
         database_url=database_url(env),
-        seeds=file.parent / checked.watch.seeds if checked.watch.seeds else None,
+        seeds=_seeds(file, checked.watch.seeds),
         lexicon=tuple(file.parent / name for name in checked.watch.lexicon),
         feeds=feeds,
         desk=desk,
@@ -254,6 +254,12 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         heartbeat=_heartbeat(file, checked.watch, env),
         operations=_operations(file, checked, channels),
     )
+
+
+def _seeds(file: Path, named: str) -> Path | None:
+    """Give the folder of seeds beside the file: the one it names, else `seeds` if there is one."""
+    folder = file.parent / (named or "seeds")
+    return folder if named or folder.is_dir() else None
 
 
 def _heartbeat(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:

@@ -93,6 +93,7 @@ def test_our_own_files_have_no_mistake() -> None:
         ('north-korea.en = [{ form = "NoCo", off = true }]', 1, "north-korea.en", "not there to switch off"),
         ('paektu.ko = [{ form = "삼지연읍", edges = "opne" }]', 1, "paektu.ko", 'edges must be "open"'),
         ('[tourism]\nalert = "hihg"', 2, "tourism.alert", 'must be "high", "low" or "normal"'),
+        ("# mine\n[[concept]]\nid = 'x'", 2, "concept", "a concept is a table of languages"),
         ("[tourism]\nweight = 7", 2, "tourism.weight", "must be a number from -1 to 1"),
     ],
 )  # fmt: skip

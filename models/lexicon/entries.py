@@ -295,7 +295,7 @@ def find_line(text: str, concept: str, key: str, form: str = "") -> int:
     """Find the line of a concept's key, or of a form in it; 0 if it is not there."""
     lines = text.splitlines()
     name = re.escape(concept)
-    head = re.compile(rf'^\s*(\[\s*"?{name}"?\s*\]|"?{name}"?\s*[.=])')
+    head = re.compile(rf'^\s*(\[+\s*"?{name}"?\s*\]|"?{name}"?\s*[.=])')
     first = next((number for number, line in enumerate(lines) if head.match(line)), -1)
     if first < 0:
         return 0
