@@ -9,11 +9,13 @@ task for each sweep, never one for each feed: a task run costs the server 45 ms.
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 from prefect import flow, get_run_logger, task
@@ -25,13 +27,31 @@ from flows import artifacts, as_json, filing, heartbeat, keeping, leases, monito
 from flows.clock import utc_now
 from flows.render import count, outcome
 from flows.settings import Settings, load
+from flows.words import open_lexicon
 from models.database import Database
+from models.errors import PeninsulaError
 from models.store import Pruned
 from models.values import Collected, Decided, Selection, Sent, Taking
 
 DAY = timedelta(days=1)
 _TIMES = frozenset({"no-run", "late"})  # troubles that this run ends by ending
 PATIENCE = timedelta(seconds=10)
+
+
+def _prepare() -> None:
+    """Load what a run with news needs, and compile the words.
+
+    Prefect starts a run's process some seconds before its time and has it wait: what is done
+    there, no alert waits for (a second). What is wrong with watch.toml the run itself says.
+    """
+    for module in ("models.stories.window", "models.stories.tellers", "models.store.deciding", "numpy"):
+        import_module(module)
+    with suppress(PeninsulaError):
+        open_lexicon(load())
+
+
+if "PREFECT__FLOW_RUN_ID" in os.environ:
+    _prepare()
 
 
 @flow(name="watch", flow_run_name="watch")

@@ -160,6 +160,18 @@ def test_a_feed_at_rest_is_no_row_of_a_runs_table() -> None:
     assert [row["source"] for row in rows] == ["b"]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_runs_process_loads_what_news_needs_before_its_time(tmp_path: Path, *, known: bool) -> None:
+    (tmp_path / "watch.toml").write_text("" if known else "[watch]\nwindwo = 1\n", encoding="utf-8")
+    env = environment(tmp_path) | {"PREFECT__FLOW_RUN_ID": str(uuid4())}
+    look = (
+        "import sys, flows.scheduled; from flows import words;"
+        "print('models.stories.window' in sys.modules, words._compiled.cache_info().currsize)"
+    )
+    done = run((sys.executable, "-c", look), env, cwd=tmp_path)
+    assert (done.returncode, done.stdout.split()) == (0, ["True", str(int(known))]), done.stderr
+
+
 def test_a_new_story_is_an_event_that_automations_can_act_on(watching: Watch) -> None:
     watching.first_alerting()
     query = {"filter": {"event": {"name": ["peninsula.story.opened"]}}}
