@@ -3,8 +3,9 @@
 Reading order:
 
 pipeline     the product on one page: collect, decide, deliver
-intake       its first sweep; over collect and fulltext
-collect      sources to articles; over fetch and parsing
+intake       its first sweep; over seeds, collect and fulltext
+seeds        files of a folder to articles
+collect      feeds to articles; over fetch and parsing
 fetch        a feed's whole body, or why not; over network
 parsing      its items, read in a child that can be killed; parser is that child
 turns        one request at a time for each host

@@ -110,7 +110,6 @@ class Board:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._words = _WORDS["ko" if settings.language.startswith("ko") else "en"]
-        self._language = settings.language
         self._zone = ZoneInfo(settings.zone)
 
     @functools.cached_property
@@ -160,14 +159,16 @@ class Board:
         return "\n".join(lines)
 
     def _counted(self, count: int, key: str) -> str:
-        space = "" if self._language.startswith("ko") else " "
+        space = "" if self._settings.language.startswith("ko") else " "
         return f"{count}{space}{self.word(key)}"
 
     def _story(self, story: Story) -> str:
         outlets = ", ".join(map(_plain, story.outlets[:4]))
         if len(story.outlets) > 4:
             outlets += f" ({self._counted(len(story.outlets), 'outlets')})"
-        labels = ", ".join(self._lexicon.label(concept, self._language) for concept in story.concepts[:4])
+        labels = ", ".join(
+            self._lexicon.label(concept, self._settings.language) for concept in story.concepts[:4]
+        )
         return (
             f"- {self._when(story.opened_at)} **{_plain(story.title)}** · {outlets} · {labels} · `{story.id}`"
         )

@@ -1,4 +1,4 @@
-"""Steps 1 to 4: sources to articles. Fetch, parse, refine, store, each source by itself.
+"""Steps 1 to 4 for feeds: fetch, parse, refine, store, each feed by itself; `seeds` has the folder of files.
 
 Articles and a feed's validators go into one transaction, so that a crash never
 leaves the server saying "not modified" of items that we do not have.
@@ -15,19 +15,18 @@ import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from flows import fetch, parsing
 from flows.clock import Clock
-from flows.settings import SEEDS, Settings
+from flows.settings import Settings
 from flows.turns import Turns
 from flows.writing import Writer
 from models import sources, store
 from models.database import Database
-from models.errors import ConfigError, FetchError, PeninsulaError, SourceError
+from models.errors import FetchError, PeninsulaError, SourceError
 from models.sources import health, rhythm
 from models.values import (
     Collected,
@@ -38,7 +37,6 @@ from models.values import (
     ParsedFeed,
     Selection,
     Source,
-    SourceName,
     SourceState,
     Validators,
 )
@@ -51,42 +49,6 @@ _Write = Callable[[Session], Collected | None]
 _ALL = Selection()
 _READ_WHOLE = timedelta(days=1)  # all entries of a document are read once in so long, at least
 _GIVE_UP_THE_NEW_ADDRESS = 3  # failures in a row at it: perhaps the old one lives again
-
-
-def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock: Clock) -> list[Collected]:
-    """Store the articles of a folder of seed files: one line of report for each file."""
-    if not folder.is_dir() and folder == settings.seeds:  # gone for a while, perhaps: the feeds go on
-        return [Collected(source=SEEDS, error=f"there is no folder {folder}, which watch.seeds names")]
-    if not folder.is_dir():
-        raise ConfigError(str(folder), "", "there is no such folder of seeds; name one with --seeds")
-    source = settings.desk.sources[SEEDS]
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in sources.SEED_SUFFIXES)
-    return [
-        _collect_seed(database, source, folder.resolve(), path.relative_to(folder).as_posix(), clock)
-        for path in paths
-    ]
-
-
-def _collect_seed(database: Database, source: Source, folder: Path, name: str, clock: Clock) -> Collected:
-    started, shown = time.monotonic(), SourceName(f"{folder.name}/{name}")
-    try:
-        parsed = sources.read_seed(name, (folder / name).read_bytes())
-    except (OSError, SourceError) as error:
-        return Collected(source=shown, error=str(error), seconds=time.monotonic() - started)
-    now = clock()
-    listing = sources.refined(parsed, source, now=now, cutoff=None)
-    state = SourceState(checked_at=now)
-    with database.writing() as session:
-        added = store.add(session, source, listing.articles, state=state, now=now, of_one_site=False)
-        store.touch(session, source, state)
-    return Collected(
-        source=shown,
-        new=added.new,
-        edited=added.edited,
-        seen=added.seen,
-        faults=listing.faults,
-        seconds=time.monotonic() - started,
-    )
 
 
 async def collect_feeds(

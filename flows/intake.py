@@ -7,7 +7,8 @@ new loads neither lexicon nor stories: a third of its start.
 from __future__ import annotations
 
 from flows.clock import Clock
-from flows.collect import Progress, collect_feeds, collect_seeds
+from flows.collect import Progress, collect_feeds
+from flows.seeds import collect_seeds
 from flows.settings import Settings
 from models.database import Database
 from models.values import Collected, Selection

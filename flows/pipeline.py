@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from flows import leases
 from flows.clock import Clock
-from flows.collect import Progress, any_due, collect_feeds, collect_seeds
+from flows.collect import Progress, any_due, collect_feeds
 from flows.deliver import Show
 from flows.filing import file_new
 from flows.intake import collect
@@ -49,7 +49,6 @@ __all__ = [
     "any_due",
     "collect",
     "collect_feeds",
-    "collect_seeds",
     "decide_new",
     "decide_these",
     "deliver_due",

@@ -6,7 +6,8 @@ import asyncio
 
 from flows import pipeline
 from flows.clock import Clock
-from flows.collect import Progress, check_feeds, collect_seeds, take_in
+from flows.collect import Progress, check_feeds, take_in
+from flows.seeds import collect_seeds
 from flows.settings import Settings
 from flows.words import open_lexicon
 from models.database import Database

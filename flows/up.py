@@ -23,7 +23,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import FrameType
-from typing import TextIO
 
 import typer
 
@@ -84,20 +83,18 @@ def up(
             f' set {AUTH} to "user:password" first'
         )
     env = _environment(settings, every, _api(host, port)) | (logs.ENVIRONMENT if json_logs else {})
-    people = sys.stderr if json_logs else sys.stdout  # what is for them is no line of JSON
-    parts = _Parts(env, ("--host", host, "--port", str(port)), people)
+    parts = _Parts(env, ("--host", host, "--port", str(port)))
     try:
         with _interruptible(), _status(settings, host, status_port or port + 1) as status:
             parts.start()
             typer.echo(
                 f"Watching now and every {_told(every)}, busy feeds and deliveries every minute."
                 f" Runs: {parts.url.removesuffix('/api')}\n{status}\n"
-                "By hand: prefect deployment run watch/peninsula   Stop: Ctrl-C",
-                file=people,
+                "By hand: prefect deployment run watch/peninsula   Stop: Ctrl-C"
             )
             parts.keep()
     except KeyboardInterrupt:
-        typer.echo("Stopping ...", file=people)
+        typer.echo("Stopping ...")
     finally:
         parts.end()
 
@@ -176,7 +173,6 @@ class _Part:
     name: str
     arguments: Sequence[str]
     env: Mapping[str, str]
-    out: TextIO
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     falls: int = 0
@@ -189,7 +185,6 @@ class _Part:
             [sys.executable, *self.arguments],
             env=dict(self.env),
             stdin=subprocess.PIPE,
-            stdout=self.out,
             start_new_session=True,
         )
         self.began = time.monotonic()
@@ -238,12 +233,11 @@ class _Part:
 class _Parts:
     """The server, if it is ours, and the runner."""
 
-    def __init__(self, env: Mapping[str, str], address: Sequence[str], people: TextIO) -> None:
-        self._people = people
+    def __init__(self, env: Mapping[str, str], address: Sequence[str]) -> None:
         self.url = env["PREFECT_API_URL"]
         self._given = bool(os.environ.get("PREFECT_API_URL"))  # somebody else's to start
-        self._server = _Part("the Prefect server", (*SERVER, *address), env, people)
-        self._runner = _Part("the runner of the watch", SERVE, env, sys.stdout)
+        self._server = _Part("the Prefect server", (*SERVER, *address), env)
+        self._runner = _Part("the runner of the watch", SERVE, env)
         self._healthy_at = 0.0
         self._looked = 0.0
         self._patience = _PATIENCE
@@ -256,13 +250,13 @@ class _Parts:
 
         """
         if _healthy(self.url):
-            typer.echo(f"A Prefect server answers at {self.url}.", file=self._people)
+            typer.echo(f"A Prefect server answers at {self.url}.")
         elif self._given:
             raise PeninsulaError(
                 "PREFECT_API_URL is set and no Prefect server answers there; start it or unset it"
             )
         else:
-            typer.echo(f"Starting a Prefect server at {self.url.removesuffix('/api')} ...", file=self._people)
+            typer.echo(f"Starting a Prefect server at {self.url.removesuffix('/api')} ...")
             self._start_server()
             self._wait()
         self._healthy_at = time.monotonic()

@@ -66,7 +66,8 @@ class Writer:
         # A write whose task was cancelled has nobody to tell; its feed is simply asked again.
         batch = [waiting for waiting in self._waiting if not waiting[1].done()]
         self._waiting = []
-        self._commit(batch)
+        if batch:
+            self._commit(batch)
 
     def _commit(self, batch: list[_Waiting], again: int = AGAIN) -> None:
         try:

@@ -153,10 +153,12 @@ def _forget_off(sources: Sources) -> None:
 
     A form all of whose needs are switched off goes, too: they can no longer be met.
     """
+    off = sources.off.keys() - sources.entries.keys()
+    if not off:
+        return
     entries = sources.entries.values()
     groups = sources.rules.get("groups", {})
     left = {*sources.entries, *groups, *(group for entry in entries for group in entry.words("groups"))}
-    off = sources.off.keys() - sources.entries.keys()
     gone = {name for id_ in off for name in (id_, *sources.off[id_].words("groups"))} - left
     for group, members in groups.items():
         groups[group] = [word for word in members if word not in gone]

@@ -1,0 +1,49 @@
+"""Steps 1 to 4 for a folder of seed files: read, refine, store, each file by itself; no network."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from flows.clock import Clock
+from flows.settings import SEEDS, Settings
+from models import sources, store
+from models.database import Database
+from models.errors import ConfigError, SourceError
+from models.values import Collected, Source, SourceName, SourceState
+
+
+def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock: Clock) -> list[Collected]:
+    """Store the articles of a folder of seed files: one line of report for each file."""
+    if not folder.is_dir():
+        if folder == settings.seeds:  # gone for a while, perhaps: the feeds go on
+            return [Collected(source=SEEDS, error=f"there is no folder {folder}, which watch.seeds names")]
+        raise ConfigError(str(folder), "", "there is no such folder of seeds; name one with --seeds")
+    source = settings.desk.sources[SEEDS]
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in sources.SEED_SUFFIXES)
+    return [
+        _collect_seed(database, source, folder.resolve(), path.relative_to(folder).as_posix(), clock)
+        for path in paths
+    ]
+
+
+def _collect_seed(database: Database, source: Source, folder: Path, name: str, clock: Clock) -> Collected:
+    started, shown = time.monotonic(), SourceName(f"{folder.name}/{name}")
+    try:
+        parsed = sources.read_seed(name, (folder / name).read_bytes())
+    except (OSError, SourceError) as error:
+        return Collected(source=shown, error=str(error), seconds=time.monotonic() - started)
+    now = clock()
+    listing = sources.refined(parsed, source, now=now, cutoff=None)
+    state = SourceState(checked_at=now)
+    with database.writing() as session:
+        added = store.add(session, source, listing.articles, state=state, now=now, of_one_site=False)
+        store.touch(session, source, state)
+    return Collected(
+        source=shown,
+        new=added.new,
+        edited=added.edited,
+        seen=added.seen,
+        faults=listing.faults,
+        seconds=time.monotonic() - started,
+    )
