@@ -41,6 +41,6 @@ if given is not None:
     _run(given)
 else:
     database = Database(database_url())
-    with database.writing() as session:
+    with database.writing(serial=True) as session:
         _run(session.connection())
     database.close()

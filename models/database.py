@@ -25,9 +25,9 @@ from models.text import one_line
 HEAD = "0001"  # the newest migration in alembic/versions; a test holds them equal
 BUSY_TIMEOUT_MS = 10_000
 
-# The decide sweep is serial. SQLite's writer lock does that by itself;
-# PostgreSQL takes this advisory lock, released with the transaction.
-_DECIDE_LOCK = 0x70656E69
+# The decide sweep is serial, and so is a migration. SQLite's writer lock does that by
+# itself; PostgreSQL takes this advisory lock, released with the transaction.
+_SERIAL_LOCK = 0x70656E69
 _DEADLOCK = "40P01"  # of two that wait for each other PostgreSQL undoes one
 
 
@@ -86,10 +86,10 @@ class Database:
 
     @contextmanager
     def writing(self, *, serial: bool = False) -> Iterator[Session]:
-        """One transaction that may write; `serial` keeps other deciders out till it ends."""
+        """One transaction that may write; `serial` keeps other serial ones out till it ends."""
         with self._plain_errors(), Session(self._writer) as session, session.begin():
             if serial and not self.is_sqlite:
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DECIDE_LOCK})
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SERIAL_LOCK})
             yield session
 
     @contextmanager
@@ -188,8 +188,9 @@ class Database:
                 f"the database is at revision {found}, newer than this release knows ({HEAD});"
                 " install the release that wrote it"
             )
-        with self._plain_errors(), self._writer.begin() as connection:
-            config.attributes["connection"] = connection
+        # Of two first runs on an empty database the second waits, and finds nothing to do.
+        with self.writing(serial=True) as session:
+            config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")
         return True
 
@@ -211,7 +212,7 @@ class Rehearsal(Database):
         """One savepoint that may write; others wait for all of the rehearsal."""
         with Session(self._connection, join_transaction_mode="create_savepoint") as session, session.begin():
             if serial and not self.is_sqlite:
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _DECIDE_LOCK})
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SERIAL_LOCK})
             yield session
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import first_release
@@ -9,7 +10,9 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from databases import empty_copy
 from desk import LAUNCH
+from outside import PENINSULA, environment, poll, run
 from sqlalchemy import text
 
 from flows.settings import bundled
@@ -70,6 +73,22 @@ def test_a_database_of_a_newer_release_is_refused(bare_url: str) -> None:
     database.close()
 
 
+def test_of_two_first_runs_one_waits_for_the_others_tables(tmp_path: Path, postgresql: str) -> None:
+    url = empty_copy(postgresql, "template1")
+    (tmp_path / "watch.toml").write_text('[[rule]]\nname = "korea"\n', encoding="utf-8")
+    waiting = text("SELECT 1 FROM pg_locks WHERE NOT granted")
+    database = Database(url)
+    with ThreadPoolExecutor(1) as pool, database.writing(serial=True) as first:
+        command.upgrade(config(connection=first.connection()), "head")
+        second = pool.submit(run, [*PENINSULA, "db", "upgrade"], environment(tmp_path, DATABASE_URL=url))
+        poll(lambda: first.scalar(waiting), seconds=30, what="the second first run, waiting")
+        first.commit()
+        done = second.result()
+    assert done.returncode == 0, done.stderr
+    assert database.revision() == HEAD
+    database.close()
+
+
 @pytest.mark.parametrize(
     "url", ["nonsense", "mysql://u:CANARY@h/d", "sqlite://", "postgresql://u:CAN/ARY@h:CANARY/d"]
 )
@@ -88,8 +107,6 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 def test_two_writers_take_turns_and_lose_nothing(bare_url: str) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     from models.tables import ChannelRow
 
     database = Database(bare_url)

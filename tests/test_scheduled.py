@@ -399,7 +399,7 @@ def test_two_workers_of_a_pool_share_the_feeds_and_one_postgresql(watching: Watc
     done = watching.pooled.result()
     assert done.returncode == 0, done.stdout + done.stderr
     ran = watching.pooled_runs()
-    assert [one["state_type"] for one in ran] == ["COMPLETED"] * 2, [one["state"] for one in ran]
+    assert [one["state_type"] for one in ran] == ["COMPLETED"] * 2, [one["state"]["message"] for one in ran]
     read = [{row["source"] for row in tables["peninsula-sources"]} for tables in map(watching.tables, ran)]
     feeds = {f"pool-{host}-{number}" for host in POOL_HOSTS for number in (1, 2)}
     assert all(read)
