@@ -10,7 +10,6 @@ longest, a whole period. One in twelve is about the peninsula; each alert's dela
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -18,33 +17,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median, quantiles
-from threading import Thread
 
-from bench.bench_peers import PENINSULA, ROOT, environment
 from bench.farm import Farm
+from bench.readers import PENINSULA, ROOT, environment
+from bench.receiver import Receiver, receive
 
 EVERY = 60  # seconds
 LIMIT = 600
 SILENCE = 30
-
-
-class Receiver(BaseHTTPRequestHandler):
-    """Takes alerts and notes when."""
-
-    heard: list[tuple[float, str]] = []  # noqa: RUF012 - one receiver a process
-
-    def do_POST(self) -> None:
-        """Take one."""
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.heard.append((time.time(), str(json.loads(body).get("type"))))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 def wait(ready: Callable[[], bool], what: str, every: float = 1.0) -> None:
@@ -104,9 +86,7 @@ def measure(farm: Farm, folder: Path, log: Path, each: int) -> list[float]:
 def main(feeds: int = 1000, entries: int = 10, each: int = 1) -> None:
     """Tell the delays."""
     folder = Path(tempfile.mkdtemp(prefix="bench-latency-"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    Thread(target=server.serve_forever, daemon=True).start()
-    (folder / "hook").write_text(f"http://127.0.0.1:{server.server_port}/hook", encoding="utf-8")
+    (folder / "hook").write_text(receive(), encoding="utf-8")
     with Farm(feeds, entries) as farm:
         tables = [
             '[watch]\nseeds = "seeds"\n[[rule]]\nname = "all"\n[[channel]]\nname = "hook"\nkind = "webhook"'
