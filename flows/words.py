@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
 from flows.settings import Settings, bundled
 from models import lexicon
 from models.alerts import rules
-from models.errors import ConfigError
+from models.errors import ConfigError, PeninsulaError
 from models.lexicon import Lexicon
 
 
@@ -25,6 +26,19 @@ def open_lexicon(settings: Settings, *more: Path) -> Lexicon:
             if query:
                 _check_concepts(query, words, settings.file, f'[[rule]] "{rule.name}" {key}')
     return words
+
+
+def look_up(settings: Settings, concept: str) -> None:
+    """See that there is a concept of that name.
+
+    Raises:
+        PeninsulaError: there is none; names some that are near.
+
+    """
+    concepts = open_lexicon(settings).concepts
+    if concept not in concepts:
+        near = get_close_matches(concept, concepts, n=3) or list(concepts)[:3]
+        raise PeninsulaError(f'the lexicon has no concept "{concept}"; it has {", ".join(near)}, ...')
 
 
 def _check_concepts(query: str, words: Lexicon, file: Path, place: str) -> None:

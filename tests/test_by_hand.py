@@ -55,6 +55,17 @@ def test_a_dry_run_alerts_after_a_clock_was_ahead_as_the_run_does(sqlite_desk: D
     assert len(sqlite_desk.run().decided.alerts) == 1
 
 
+@pytest.mark.parametrize("command", ["articles", "search"])
+def test_a_concept_that_there_is_not_is_told_from_one_nobody_wrote_of(
+    sqlite_desk: Desk, command: str
+) -> None:
+    assert peninsula(sqlite_desk, command, "--concept", "kim-jong-un")[0] == 0
+    code, out, err = peninsula(sqlite_desk, command, "--concept", "kim-jon-un")
+    assert (code, out) == (1, "")
+    assert 'no concept "kim-jon-un"' in err
+    assert "kim-jong-un" in err
+
+
 def test_files_of_any_folder_are_named_by_it(sqlite_desk: Desk) -> None:
     clips = sqlite_desk.folder / "clips"
     clips.mkdir()

@@ -9,7 +9,7 @@ import typer
 from flows import render
 from flows.commands import shown
 from flows.commands.options import Config, Json, Limit, Since, as_since, opened
-from flows.words import open_lexicon
+from flows.words import look_up, open_lexicon
 from models import store
 from models.errors import PeninsulaError
 from models.values import ConceptId, StoryId
@@ -26,7 +26,7 @@ def articles(
     config: Config = None,
 ) -> None:
     """List articles with their tags, newest first."""
-    with opened(config) as (_, database), database.reading() as session:
+    with opened(config) as (desk, database), database.reading() as session:
         found = store.filed(
             session,
             since=as_since(since),
@@ -35,6 +35,8 @@ def articles(
             concept=ConceptId(concept) if concept else None,
             limit=limit,
         )
+        if concept and not found:
+            look_up(desk, concept)
         render.articles(found, json=json)
 
 

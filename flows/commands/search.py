@@ -12,6 +12,7 @@ from flows import as_json, render
 from flows.commands.options import Config, Json, Limit, as_duration, opened
 from flows.commands.progress import counting
 from flows.filing import file_new
+from flows.words import look_up
 from models import search as words
 from models import store, text
 from models.values import ConceptId, Filed, SourceName, StoryId
@@ -64,12 +65,14 @@ def search(  # noqa: PLR0913 - conditions that may be put together
     )
     if wanted == store.Wanted():
         raise typer.BadParameter("say what to look for: words, or --concept, --story, --source, --since ...")
-    with opened(config) as (_, database):
+    with opened(config) as (desk, database):
         with counting("filing", quiet=json) as progress:
             file_new(database, most=None, progress=progress)
         with database.reading() as session:
             ids = store.find(session, wanted, limit=limit, newest=newest)
             found = {one.article.id: one for one in store.filed(session, ids=ids, limit=len(ids) or 1)}
+        if concept and not ids:
+            look_up(desk, concept)
     ranked = [found[id_] for id_ in ids]
     if json:
         as_json.show([_as_json(one, terms) for one in ranked])
