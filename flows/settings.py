@@ -180,8 +180,19 @@ class Settings:
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
-    """Give the process's environment over what `.env` in the folder says."""
-    kept = dotenv_values((folder or Path()) / ".env", interpolate=False)
+    """Give the process's environment over what `.env` in the folder says.
+
+    Raises:
+        ConfigError: the file cannot be read.
+
+    """
+    file = (folder or Path()) / ".env"
+    try:
+        kept = dotenv_values(file, interpolate=False)
+    except UnicodeDecodeError:
+        raise ConfigError(str(file), "", "is not UTF-8; save it as that") from None
+    except OSError as error:
+        raise ConfigError(str(file), "", f"cannot be read ({error.strerror})") from None
     return {name: value for name, value in kept.items() if value is not None} | dict(os.environ)
 
 
@@ -285,6 +296,8 @@ def _read(file: Path) -> _File:
         return _File.model_validate(data)
     except FileNotFoundError:
         raise ConfigError(str(file), "", "not found; name one with --config or PENINSULA_CONFIG") from None
+    except OSError as error:
+        raise ConfigError(str(file), "", f"cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), "", f"not readable as TOML: {error}") from None
     except ValidationError as error:

@@ -50,24 +50,31 @@ def add(file: Path, feeds: Sequence[NewFeed]) -> None:
     """Write feeds to the end of watch.toml.
 
     Raises:
-        ConfigError: what came of it could not be read; the file is as it was.
+        ConfigError: it cannot be written, or what came of it could not be read; it is as it was.
 
     """
     real = file.resolve()
     old = real.read_text("utf-8")
     text = old.rstrip("\n") + "\n" + "".join(_table(feed) for feed in feeds)
-    handle, beside = tempfile.mkstemp(prefix=".watch-", suffix=".toml", dir=real.parent)
+    try:
+        _replace(real, text)
+    except OSError as error:
+        raise ConfigError(str(file), "", f"cannot be changed ({error.strerror})") from None
+    except ConfigError as error:
+        raise ConfigError(str(file), error.key, f"not changed; {error}") from None
+
+
+def _replace(file: Path, text: str) -> None:
+    """Put a text in a file's place at a stroke, if it can be read as a configuration."""
+    handle, beside = tempfile.mkstemp(prefix=".watch-", suffix=".toml", dir=file.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-        try:
-            settings.load(Path(beside))
-        except ConfigError as error:
-            raise ConfigError(str(file), error.key, f"not changed; {error}") from None
-        shutil.copymode(real, beside)
-        os.replace(beside, real)  # noqa: PTH105 - the one call that replaces at a stroke
+        settings.load(Path(beside))
+        shutil.copymode(file, beside)
+        os.replace(beside, file)  # noqa: PTH105 - the one call that replaces at a stroke
     finally:
         Path(beside).unlink(missing_ok=True)
 

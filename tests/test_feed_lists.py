@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,20 @@ def test_a_table_that_would_break_the_file_changes_nothing(desk: Desk) -> None:
     file = desk.folder / "watch.toml"
     old = file.read_bytes()
     with pytest.raises(ConfigError, match="not changed"):
+        watch_file.add(file, [watch_file.NewFeed(name="herald", url="https://a.kr/rss")])
+    assert file.read_bytes() == old
+    assert [path.name for path in desk.folder.glob(".watch-*")] == []
+
+
+def test_a_file_that_cannot_be_replaced_stays_as_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")  # one file, mounted into a container
+
+    desk.settings()
+    file = desk.folder / "watch.toml"
+    old = file.read_bytes()
+    monkeypatch.setattr("os.replace", busy)
+    with pytest.raises(ConfigError, match=r"watch\.toml: cannot be changed \(Device or resource busy\)"):
         watch_file.add(file, [watch_file.NewFeed(name="herald", url="https://a.kr/rss")])
     assert file.read_bytes() == old
     assert [path.name for path in desk.folder.glob(".watch-*")] == []

@@ -71,6 +71,19 @@ def test_a_missing_file_says_how_to_name_one(tmp_path: Path) -> None:
         settings.load(tmp_path / "none.toml", env={})
 
 
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        settings.load(tmp_path, env={})
+
+
+def test_an_env_file_of_another_encoding_is_told_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "watch.toml").write_text("", encoding="utf-8")
+    (tmp_path / ".env").write_text("HOOK=CANARY # 비밀\n", encoding="cp949")
+    with pytest.raises(ConfigError, match=r"\.env: is not UTF-8") as caught:
+        settings.load(tmp_path / "watch.toml")
+    assert "CANARY" not in str(caught.value)
+
+
 def test_a_feed_needs_no_more_than_its_url(tmp_path: Path) -> None:
     found = load(tmp_path, '[[feed]]\nurl = "https://www.yna.example/rss/northkorea.xml"\n').feeds
     assert found[0].name == "yna.example-rss-northkorea"
