@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from desk import LAUNCH, Desk, Item
+from outside import PENINSULA, environment
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -174,6 +175,23 @@ def test_an_error_is_one_line_with_file_and_key_and_exit_code_1(desk: Desk) -> N
         assert code == 1
         assert err.count("\n") == 1
         assert 'watch.toml: [[rule]] "korea" any: the lexicon has no concept "atlantis"' in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+def test_an_output_that_cannot_be_written_is_one_line(sqlite_desk: Desk) -> None:
+    sqlite_desk.settings()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PENINSULA, "metrics"],
+            env=environment(sqlite_desk.folder),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "peninsula: the output cannot be written (No space left on device)\n"
 
 
 def test_config_check_says_what_a_configuration_comes_to(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,11 @@ def plainly() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("peninsula: stopped; what was not finished is taken up by the next run", err=True)
         raise typer.Exit(130) from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        typer.echo(f"peninsula: the output cannot be written ({error.strerror})", err=True)
+        raise typer.Exit(1) from None
 
 
 @contextmanager
