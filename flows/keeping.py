@@ -110,7 +110,8 @@ def prune(
         events = store.forget_events(session, limits, rest=rest)
     gone = Pruned(listed=found.counts.listed, alerted=found.counts.alerted, events=events)
     for ids in found.batches:
-        with database.writing() as session:  # whatever changed meanwhile, an edit, an alert, is seen here
+        # Serial: no article joins a story that goes. Whatever else changed meanwhile is seen here.
+        with database.writing(serial=True) as session:
             done = store.prune(session, limits, rest=rest, only=ids)
         gone = replace(gone, articles=gone.articles + done.articles, stories=gone.stories + done.stories)
     return gone

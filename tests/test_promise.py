@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
 from pytest_httpserver import HTTPServer
+from sqlalchemy import select
 from standardwebhooks import Webhook
 from werkzeug import Request, Response
 
 from flows import pipeline
 from models import store
 from models.sources import rhythm
+from models.tables import VersionRow
 from models.values import Filed, Outcome, Selection, Source
 
 SECRET = "whsec_" + "c2VjcmV0LWZvci10aGUtdGVzdHMtb25seQ=="
@@ -134,6 +136,8 @@ def test_an_edit_that_comes_while_its_article_is_decided_alerts(
     monkeypatch.setattr(pipeline, "decide_these", edited_meanwhile)
     decided = pipeline.decide_new(database, configured, clock=desk.clock)
     assert (decided.articles, len(decided.alerts)) == (2, 1)  # both texts were read
+    with database.reading() as session:
+        assert session.scalars(select(VersionRow.decided_at)).all() == [desk.clock()]  # as a replay asks
     database.close()
 
 

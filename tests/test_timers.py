@@ -208,6 +208,22 @@ def test_a_flood_is_one_alert_that_counts_them_all(desk: Desk, receiver: Callabl
     assert sorted(state.state for state in states(desk)) == ["bundled", "bundled", "delivered"]
 
 
+def test_alerts_told_in_a_digest_leave_in_another_one_when_they_are_replayed(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    received = receiver()
+    channel(desk, "flood = 1")
+    desk.feed("herald", Item(), NUCLEAR)
+    desk.run()
+    assert peninsula(desk, "alerts", "replay", "--state", "bundled")[0] == 0
+    desk.clock.now = utc_now()  # the command's clock is the real one
+    desk.run()
+    assert told(received) == ["story.digest", "story.digest"]
+    first, second = (json.loads(one.get_data()) for one in received)
+    assert (first["data"]["count"], second["data"]["count"]) == (2, 2)
+    assert first["data"]["id"] != second["data"]["id"]
+
+
 def test_alerts_over_a_rate_wait_and_are_not_lost(desk: Desk, receiver: Callable[..., Received]) -> None:
     received = receiver()
     channel(desk, 'rate = "1/10m"')

@@ -29,6 +29,7 @@ from models.tables import (
     StoryRow,
     StoryWordsRow,
     TagRow,
+    VersionRow,
 )
 from models.values import (
     Alert,
@@ -119,6 +120,9 @@ def recall(
     """
     stories = set(places.values())
     related = counted(session, stories)
+    # What may still be written anew no sender takes meanwhile: who joins would be named nowhere.
+    open_ = (AlertRow.story_id.in_(related), AlertRow.state == "pending", AlertRow.open_until > now)
+    session.execute(select(AlertRow.id).where(*open_).order_by(AlertRow.id).with_for_update())
     query = select(AlertRow).where(AlertRow.story_id.in_(related), AlertRow.generation == 0)
     sent = [
         (alert(row), story)
@@ -197,6 +201,9 @@ def apply(
         read = [item.id for item in outcome.articles if item.version == version]
         these = (ArticleRow.id.in_(read), ArticleRow.version == version)
         session.execute(update(ArticleRow).where(*these).values(decided))
+        edited = (VersionRow.article_id.in_(read), VersionRow.number == version)
+        unread = VersionRow.decided_at.is_(None)  # edited while it was read: a replay has to know
+        session.execute(update(VersionRow).where(*edited, unread).values(decided_at=now))
 
 
 def _let_go(session: Session, today: datetime) -> None:

@@ -253,7 +253,7 @@ def _digest(item: Article) -> str:
 def _edit(session: Session, sighting: SightingRow, item: Article, now: datetime) -> bool:
     """Keep the old text as a version and put the new one in its place."""
     sighting.digest = _digest(item)
-    row = session.get_one(ArticleRow, sighting.article_id)
+    row = session.get_one(ArticleRow, sighting.article_id, with_for_update={"key_share": True})
     kept = article(row)
     if kept.source != item.source or (kept.title, kept.text) == (item.title, item.text):
         return False  # a copy elsewhere was edited: the article is its first source's text
@@ -268,7 +268,7 @@ def complete(session: Session, item: Article, text: str, *, now: datetime) -> bo
     The fingerprint stays that of what its feed says, and so does what its feed is
     compared with: neither a copy of the teaser nor the next fetch is an edit.
     """
-    row = session.get(ArticleRow, item.id)
+    row = session.get(ArticleRow, item.id, with_for_update={"key_share": True})
     if row is None or row.version != item.version or len(text) <= len(row.text):
         return False
     _replace(session, row, {"text": text}, now)

@@ -33,7 +33,8 @@ _LONGEST_WAIT = timedelta(hours=30)
 
 def release(session: Session, now: datetime, *, gone: Collection[str] = ()) -> int:
     """Take back leases that ran out or whose holders are known to be gone; say how many."""
-    sending = session.scalars(select(AlertRow).where(AlertRow.state == "sending"))
+    query = select(AlertRow).where(AlertRow.state == "sending").with_for_update(skip_locked=True)
+    sending = session.scalars(query)  # one that its sender records just now is no lapsed one
     rows = [row for row in sending if leases.lapsed(row, now, gone)]
     for row in rows:
         _settle(row, "pending", "the sender stopped in mid-attempt")

@@ -23,9 +23,9 @@ OPERATIONS = "operations."
 
 
 def remembered(session: Session, name: str) -> ChannelRow:
-    """Give a channel's row, made if there is none yet."""
+    """Give a channel's row, made if there is none yet; other senders wait for it till we commit."""
     insert_new(session, ChannelRow, [{"name": name, "state": "active"}])
-    return session.get_one(ChannelRow, name)
+    return session.get_one(ChannelRow, name, with_for_update=True)
 
 
 def note(

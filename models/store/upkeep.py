@@ -50,7 +50,7 @@ def replay(session: Session, id_: AlertId, now: datetime, *, new: bool = False) 
         PeninsulaError: it is being sent right now.
 
     """
-    row = session.get_one(AlertRow, id_)
+    row = session.get_one(AlertRow, id_, with_for_update=True)
     if new:
         return _next_generation(session, row, now)
     if row.state == "sending":
@@ -100,7 +100,7 @@ def _next_generation(session: Session, row: AlertRow, now: datetime) -> AlertId:
 
 def drop(session: Session, id_: AlertId, now: datetime) -> bool:
     """Take an alert out of the outbox by hand, kept and marked so; false if it had left before."""
-    row = session.get_one(AlertRow, id_)
+    row = session.get_one(AlertRow, id_, with_for_update=True)
     if row.state not in {"pending", "dead"}:
         return False
     row.state, row.last_reason = "dropped", f"dropped by hand on {now:%Y-%m-%d %H:%M} UTC"
