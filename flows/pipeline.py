@@ -24,6 +24,7 @@ from flows.sending import deliver_due
 from flows.settings import Settings
 from flows.soundness import open_database
 from flows.words import open_lexicon
+from flows.writing import despite_deadlocks
 from models import alerts, decide, store, stories
 from models.database import Database
 from models.lexicon import Lexicon
@@ -108,7 +109,9 @@ def _decide_waiting(database: Database, settings: Settings, lease: Lease, clock:
     words = open_lexicon(settings)
     done = Decided(previews=_settle(database, settings, words, clock()))
     memory = stories.Memory()
-    while batch := _decide_batch(database, settings, words, memory, lease, clock()):
+    while batch := despite_deadlocks(
+        lambda: _decide_batch(database, settings, words, memory, lease, clock())
+    ):
         done += batch
     return done
 

@@ -10,7 +10,7 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from flows import deliver, leases
@@ -19,8 +19,10 @@ from flows.deliver import Show
 from flows.settings import Settings
 from models import alerts, store
 from models.database import Database
-from models.values import AlertId, Channel, ChannelName, Claim, Retry, Sent
+from models.errors import DatabaseError
+from models.values import AlertId, Channel, ChannelName, Claim, Retry, Sent, Verdict
 
+PAUSES = (0.5, 1.0, 2.0)  # seconds before the database is asked again; each time it waits for its lock
 SILENT = 2  # attempts in a row without an answer: the channel rests until the next sweep
 SLACK_PACE = timedelta(
     seconds=1
@@ -118,11 +120,7 @@ async def _drain(
                     return states
                 continue
             verdict = await deliver.send(client, claim, channel, clock, show)
-            with database.writing() as session:
-                jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
-                states[claim.alert.id] = store.record(
-                    session, claim, verdict, clock(), jitter=jitter, others=others
-                )
+            states[claim.alert.id] = await _record(database, claim, verdict, clock, others)
             silent = silent + 1 if isinstance(verdict, Retry) and verdict.status is None else 0
             if silent == SILENT:
                 return states
@@ -152,6 +150,24 @@ def _claim(
             pace = SLACK_PACE if channel.kind in _SLACKS else timedelta(0)
             store.spend(session, channel, now, pace=pace)
         return claim
+
+
+async def _record(
+    database: Database, claim: Claim, verdict: Verdict, clock: Clock, others: Sequence[ChannelName]
+) -> str:
+    """Put on record what came of an attempt, however often the database refuses while the lease lasts.
+
+    Of an alert that its receiver took and nobody noted, the receiver would get a second one.
+    """
+    jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
+    for pause in PAUSES:
+        try:
+            with database.writing() as session:
+                return store.record(session, claim, verdict, clock(), jitter=jitter, others=others)
+        except DatabaseError:
+            await asyncio.sleep(pause)
+    with database.writing() as session:
+        return store.record(session, claim, verdict, clock(), jitter=jitter, others=others)
 
 
 async def _another_is_near(database: Database, channel: Channel, clock: Clock, until: float) -> bool:

@@ -8,6 +8,7 @@ caller gets back is committed, as before.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -22,7 +23,19 @@ MOST = 256  # writes in one transaction
 AGAIN = 3  # times after a deadlock; one by one, articles in one order, there is hardly a second
 PAUSE = 0.2  # seconds that a write waits for others
 
+SOON = 0.5  # seconds before what is written by itself is tried again
+
 _Waiting = tuple[Callable[[Session], Any], asyncio.Future[Any]]
+
+
+def despite_deadlocks(work: Callable[[], _T]) -> _T:
+    """Return what `work` returns, done again where another process stood in its way as it in that one's."""
+    for _ in range(AGAIN):
+        try:
+            return work()
+        except DeadlockError:
+            time.sleep(SOON)
+    return work()
 
 
 class Writer:

@@ -9,13 +9,15 @@ SQLite's version is free of the WAL-reset race. PostgreSQL comes by URL.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -25,10 +27,24 @@ from models.text import one_line
 HEAD = "0001"  # the newest migration in alembic/versions; a test holds them equal
 BUSY_TIMEOUT_MS = 10_000
 
+# After a serial transaction that took so long, seconds, SQLite's lock is left to others for a
+# turn: who waits for it looks ten times a second, and a backlog that was decided batch upon
+# batch held it until a sender, its alert sent, gave up.
+LONG = 0.5
+TURN = 0.15
+
 # The decide sweep is serial, and so is a migration. SQLite's writer lock does that by
 # itself; PostgreSQL takes this advisory lock, released with the transaction.
 _SERIAL_LOCK = 0x70656E69
 _DEADLOCK = "40P01"  # of two that wait for each other PostgreSQL undoes one
+# A process that stopped in mid-transaction, or lost its machine, keeps the others waiting no
+# longer than a lease lasts: PostgreSQL ends its session.
+_PATIENCE = {
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
 
 
 def _wal_is_safe(version: tuple[int, int, int]) -> bool:
@@ -65,7 +81,7 @@ class Database:
 
     def _open(self, *, write: bool) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True)
+            return self._open_postgresql()
         engine = create_engine(self.url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
 
         @event.listens_for(engine, "connect")
@@ -84,13 +100,27 @@ class Database:
 
         return engine
 
+    def _open_postgresql(self) -> Engine:
+        engine = create_engine(self.url, pool_pre_ping=True)
+
+        @event.listens_for(engine, "connect")
+        def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:  # psycopg is loaded with its URL
+            for setting, value in _PATIENCE.items():
+                connection.execute("SELECT set_config(%s, %s, false)", (setting, value))
+            connection.commit()
+
+        return engine
+
     @contextmanager
     def writing(self, *, serial: bool = False) -> Iterator[Session]:
         """One transaction that may write; `serial` keeps other serial ones out till it ends."""
+        began = time.monotonic()
         with self._plain_errors(), Session(self._writer) as session, session.begin():
             if serial and not self.is_sqlite:
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SERIAL_LOCK})
             yield session
+        if serial and self.is_sqlite and time.monotonic() - began > LONG:
+            time.sleep(TURN)
 
     @contextmanager
     def reading(self, *, steady: bool = False) -> Iterator[Session]:
@@ -126,10 +156,11 @@ class Database:
         """Turn the driver's refusals into one line that says what to do, with no URL in it."""
         try:
             yield
-        except OperationalError as error:
+        except (OperationalError, InternalError) as error:  # the second from a session that was ended
             if getattr(error.orig, "sqlstate", "") == _DEADLOCK:
                 raise DeadlockError(f"the database refused: {one_line(str(error.orig))}; try again") from None
-            raise DatabaseError(f"the database refused: {error.orig}; {_advice(str(error.orig))}") from None
+            problem = one_line(str(error.orig))
+            raise DatabaseError(f"the database refused: {problem}; {_advice(problem)}") from None
         except DBAPIError as error:
             if "not a database" in str(error.orig) or "malformed" in str(error.orig):
                 raise self._damaged(str(error.orig)) from None

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from desk import NOW, Desk, Item
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from test_cli import peninsula
+from werkzeug import Request, Response
 
 from flows import leases, pipeline
 from flows.clock import utc_now
+from models import database as databases
 from models import store
 from models.database import Database
 from models.tables import AlertRow, AttemptRow, ChannelRow
@@ -172,3 +179,42 @@ def test_deliver_now_tries_what_waits_once_and_ends(desk: Desk) -> None:
     )
     database.close()
     assert len(sent.retried) == 1
+
+
+def test_what_a_receiver_took_is_put_on_record_though_the_database_is_busy(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "BUSY_TIMEOUT_MS", 100)
+    got: list[str] = []
+
+    def take(request: Request) -> Response:
+        got.append(request.headers["webhook-id"])
+        other = sqlite3.connect(sqlite_desk.folder / "peninsula.db", check_same_thread=False)
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        Timer(0.4, other.close).start()
+        return Response(status=204)
+
+    sqlite_desk.server.expect_request("/hook").respond_with_handler(take)
+    sqlite_desk.webhook(CHANNEL)
+    sqlite_desk.feed("herald", Item())
+    assert len(sqlite_desk.run().sent.delivered) == 1
+    sqlite_desk.run()
+    assert len(got) == 1
+
+
+def test_a_pager_that_stops_reading_undoes_nothing(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    sqlite_desk.server.expect_request("/hook").respond_with_data("gone", status=404)
+    sqlite_desk.webhook(CHANNEL)
+    sqlite_desk.feed("herald", Item())
+    assert len(sqlite_desk.run().sent.dead) == 1
+    with monkeypatch.context() as patched:
+        patched.setattr("typer.echo", stop)
+        peninsula(sqlite_desk, "alerts", "replay")
+    with closing(sqlite_desk.open()) as database, database.reading() as session:
+        assert row(session).state == "pending"

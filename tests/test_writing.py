@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 from desk import Desk
@@ -17,8 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from flows import pipeline, settings, writing
-from flows.writing import Writer
+from flows.writing import Writer, despite_deadlocks
+from models import database as databases
 from models.database import Database
+from models.errors import DeadlockError
 from models.store.inserts import insert_new, insert_unless_there
 from models.tables import RuleRow
 
@@ -61,6 +64,48 @@ def test_a_hundred_writes_take_one_commit(database: Database) -> None:
     assert written(database, names) == names
     assert count(database) == 100
     assert len(commits) == 1
+
+
+def test_what_two_processes_undid_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "SOON", 0.0)
+    undone = [True, True, False]
+
+    def work() -> str:
+        if undone.pop(0):
+            raise DeadlockError("undone")
+        return "done"
+
+    assert despite_deadlocks(work) == "done"
+    undone += [True] * 9
+    with pytest.raises(DeadlockError):
+        despite_deadlocks(work)
+
+
+def test_who_decides_batch_upon_batch_lets_others_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "BUSY_TIMEOUT_MS", 2000)
+    monkeypatch.setattr(databases, "LONG", 0.1)
+    database = Database(f"sqlite:///{tmp_path / 'busy.db'}")
+    begun, over = Event(), Event()
+
+    def decide() -> None:
+        while not over.is_set():
+            with database.writing(serial=True) as session:
+                session.execute(select(1))
+                begun.set()
+                time.sleep(0.3)
+
+    with ThreadPoolExecutor(1) as pool:
+        deciding = pool.submit(decide)
+        begun.wait()
+        try:
+            with database.writing() as session:
+                session.execute(select(1))
+        finally:
+            over.set()
+    deciding.result()
+    database.close()
 
 
 def test_the_last_task_waits_for_no_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
