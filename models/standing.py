@@ -62,6 +62,9 @@ def _runs(standing: Standing, limit: timedelta) -> Iterator[Trouble]:
     last = last_end(standing)
     if last is None:
         yield Trouble(code="no-run", detail="no run over the feeds has ended yet: try peninsula run")
+    elif last - standing.at > limit:
+        ahead = told(last - standing.at)
+        yield Trouble(code="late", detail=f"the last run ended {ahead} from now: the clock was ahead")
     elif standing.at - last > limit:
         ago = told(standing.at - last)
         yield Trouble(code="late", detail=f"the last run ended {ago} ago: is peninsula up still there?")

@@ -78,6 +78,13 @@ def test_a_clock_that_jumped_back_does_not_make_a_lease_last(database: Database)
     assert take(database, lease("b"), NOW) is Taking.TAKEN
 
 
+def test_a_run_of_a_clock_that_was_ahead_stands_for_no_run_before_it(database: Database) -> None:
+    ahead = NOW + timedelta(days=400)
+    take(database, lease("a"), ahead, due=ahead)
+    give_back(database, lease("a"), ahead, "1 new story")
+    assert take(database, lease("b"), NOW, due=NOW) is Taking.TAKEN
+
+
 def test_runs_that_were_missed_collapse_into_one(database: Database) -> None:
     later = NOW + 10 * MINUTE
     first, *missed = [NOW + number * MINUTE for number in range(10)]

@@ -46,6 +46,7 @@ def ended(ago: timedelta) -> tuple[LastRun, ...]:
         (Standing(at=NOW), ["no-run"]),
         (Standing(at=NOW, runs=ended(35 * MINUTE)), []),
         (Standing(at=NOW, runs=ended(36 * MINUTE)), ["late"]),
+        (Standing(at=NOW, runs=ended(-400 * 24 * 60 * MINUTE)), ["late"]),  # by a clock that was ahead
         (Standing(at=NOW, runs=(LastRun(name="decide", ended_at=NOW),)), ["no-run"]),
         (Standing(at=NOW, runs=WELL.runs, undecided=3, oldest_undecided=NOW - 34 * MINUTE), []),
         (Standing(at=NOW, runs=WELL.runs, undecided=3, oldest_undecided=NOW - 36 * MINUTE), ["undecided"]),
