@@ -1,4 +1,8 @@
-"""The outbox from the command line: listed, shown, replayed, dropped, explained."""
+"""The outbox from the command line: listed, shown, replayed, dropped, explained.
+
+What is printed is gathered first: who reads it in a pager, or stops after two lines, holds no
+transaction open and undoes none.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +82,7 @@ def listed(
             since=as_since(since),
             limit=limit,
         )
-        render.alerts(found, json=json)
+    render.alerts(found, json=json)
 
 
 @app.command(epilog="Example: peninsula alerts show msg_rqnf7rn7w4m556tv6jyf3e2q7d")
@@ -86,15 +90,14 @@ def show(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
     """Show alerts whole: state, every attempt, and the body to the byte."""
     with opened(config) as (_, database), database.reading() as session:
         found = _found(database, ids or [])
-        render.alerts(found, json=json)
-        for state in () if json else found:
-            for tried in store.attempts(session, state.alert.id):
-                outcome = tried.outcome or "no result on record"
-                reason = f": {tried.reason}" if tried.reason else ""
-                typer.echo(
-                    f"  {tried.number:>3}. {tried.started_at:%Y-%m-%d %H:%M:%S} UTC  {outcome}{reason}"
-                )
-            typer.echo(state.alert.body)
+        attempts = [store.attempts(session, state.alert.id) for state in found]
+    render.alerts(found, json=json)
+    for state, tries in () if json else zip(found, attempts, strict=True):
+        for tried in tries:
+            outcome = tried.outcome or "no result on record"
+            reason = f": {tried.reason}" if tried.reason else ""
+            typer.echo(f"  {tried.number:>3}. {tried.started_at:%Y-%m-%d %H:%M:%S} UTC  {outcome}{reason}")
+        typer.echo(state.alert.body)
 
 
 @app.command(
@@ -117,11 +120,13 @@ def replay(
     with opened(config) as (desk, database):
         chosen = _chosen(database, ids, state or (None if ids else "dead"), channel, story, since)
         with database.writing() as session:
-            for id_ in chosen:
-                typer.echo(f"{store.replay(session, id_, utc_now(), new=new)} is due")
-        typer.echo("peninsula deliver sends them." if chosen else "No alert is meant.")
-        for obstacle in _obstacles(database, desk.desk.channels, chosen):
-            typer.echo(obstacle)
+            due = [store.replay(session, id_, utc_now(), new=new) for id_ in chosen]
+        obstacles = _obstacles(database, desk.desk.channels, chosen)
+    for id_ in due:
+        typer.echo(f"{id_} is due")
+    typer.echo("peninsula deliver sends them." if chosen else "No alert is meant.")
+    for obstacle in obstacles:
+        typer.echo(obstacle)
 
 
 @app.command(epilog="Examples: peninsula alerts drop msg_rqnf7 · peninsula alerts drop --channel old")
@@ -142,9 +147,9 @@ def drop(
     with opened(config) as (_, database):
         chosen = _chosen(database, ids, None if ids else "pending", channel, story, since)
         with database.writing() as session:
-            for id_ in chosen:
-                left = store.drop(session, id_, utc_now())
-                typer.echo(f"{id_} {'is dropped' if left else 'had left the outbox before'}")
+            left = {id_: store.drop(session, id_, utc_now()) for id_ in chosen}
+    for id_, was_there in left.items():
+        typer.echo(f"{id_} {'is dropped' if was_there else 'had left the outbox before'}")
     if not chosen:
         typer.echo("No alert is meant.")
 

@@ -37,7 +37,7 @@ def articles(
         )
         if concept and not found:
             look_up(desk, concept)
-        render.articles(found, json=json)
+    render.articles(found, json=json)
 
 
 def explain(
@@ -54,6 +54,7 @@ def explain(
                 f'no article or story has the id, URL or title "{what}"; see peninsula articles --all'
             )
         sent = store.alert_states(session, story=found.story) if found.story else ()
-        render.explanation(found, sent, open_lexicon(desk), json=json)
-        if what == found.story and not json:
-            shown.rulings(store.filed(session, story=found.story, limit=500))
+        told = store.filed(session, story=found.story, limit=500) if what == found.story else ()
+    render.explanation(found, sent, open_lexicon(desk), json=json)
+    if told and not json:
+        shown.rulings(told)

@@ -33,7 +33,8 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Look, and write nothing
 def list_feeds(*, json: Json = False, config: Config = None) -> None:
     """List the configured feeds and how each does."""
     with opened(config) as (desk, database), database.reading() as session:
-        render_feeds.feeds(desk.feeds, store.source_states(session), json=json)
+        states = store.source_states(session)
+    render_feeds.feeds(desk.feeds, states, json=json)
 
 
 @app.command(epilog="Example: peninsula feeds show yonhap-ko-northkorea")
@@ -43,7 +44,8 @@ def show(name: str, *, json: Json = False, config: Config = None) -> None:
         _known_feeds(desk, [name])
         feed = next(feed for feed in desk.feeds if feed.name == name)
         state = store.source_states(session).get(feed.name, SourceState())
-        render_feeds.feed(feed, state, store.feed_events(session, source=feed.name), json=json)
+        events = store.feed_events(session, source=feed.name)
+    render_feeds.feed(feed, state, events, json=json)
 
 
 @app.command(epilog="Examples: peninsula feeds check · peninsula feeds check yonhap-ko")

@@ -31,7 +31,7 @@ def stories(
         return
     with opened(config) as (desk, database), database.reading() as session:
         found = store.story_list(session, desk.desk.sources, since=as_since(since), limit=limit)
-        render.stories(found, json=json)
+    render.stories(found, json=json)
 
 
 @app.command(epilog="Example: peninsula stories merge s4vgyenyuhp6r sfr3zdqlq2t6i")
@@ -39,7 +39,7 @@ def merge(first: str, second: str, *, config: Config = None) -> None:
     """Make two stories one, under the older one's id; nobody is alerted again."""
     with opened(config) as (_, database), database.writing(serial=True) as session:
         kept = store.merge(session, StoryId(first), StoryId(second), now=utc_now())
-        typer.echo(f"Both are {kept} now; the other id leads there.")
+    typer.echo(f"Both are {kept} now; the other id leads there.")
 
 
 @app.command(epilog="Example: peninsula stories split abqk3wtcpzx2y amr7h2g4n5xaa")
@@ -51,4 +51,4 @@ def split(
     """Take articles out of their story into one of their own; nobody is alerted again."""
     with opened(config) as (_, database), database.writing(serial=True) as session:
         new = store.split(session, [ArticleId(id_) for id_ in articles], now=utc_now())
-        typer.echo(f"They are the story {new} now.")
+    typer.echo(f"They are the story {new} now.")
