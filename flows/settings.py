@@ -28,6 +28,7 @@ from flows import routing
 from flows.fields import STRICT, Duration, Labels, Language, Name, Zone, duration
 from flows.routing import TERMINAL, ChannelTable, RuleTable
 from flows.tunnel import read_proxy
+from models import alerts
 from models.errors import ConfigError
 from models.values import Bloc, ChannelName, Desk, Source, SourceName
 
@@ -231,15 +232,17 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
     _unique(file, checked)
     channels, off = routing.channels(str(file), checked.channel, env)
     proxy = _proxy(file, checked.watch, env)
-    feeds = tuple(_source(feed, checked.watch, proxy) for feed in checked.feed)
-    seeds = Source(name=SEEDS, title="seeds")
     names = routing.Names(
         on=tuple(channels),
         channels={entry.name for entry in checked.channel},
         sources={_named(feed) for feed in checked.feed} | {SEEDS},
     )
+    rules = tuple(routing.rule(str(file), rule, names) for rule in checked.rule)
+    heard = alerts.heard(rules)
+    feeds = tuple(_source(feed, checked.watch, proxy, heard) for feed in checked.feed)
+    seeds = Source(name=SEEDS, title="seeds", heard=SEEDS in heard)
     desk = Desk(
-        rules=tuple(routing.rule(str(file), rule, names) for rule in checked.rule),
+        rules=rules,
         channels=channels,
         sources={source.name: source for source in (seeds, *feeds)},
         window=checked.watch.window,
@@ -357,7 +360,7 @@ def _proxy(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:
     return url
 
 
-def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
+def _source(feed: _Feed, watch: _Watch, proxy: str, heard: Collection[SourceName]) -> Source:
     return Source(
         name=SourceName(_named(feed)),
         url=feed.url,
@@ -376,6 +379,7 @@ def _source(feed: _Feed, watch: _Watch, proxy: str) -> Source:
         enabled=feed.enabled,
         allow_private=feed.allow_private,
         full_text=feed.full_text,
+        heard=_named(feed) in heard,
         # The way into an intranet does not lead through the proxy to the world.
         proxy="" if feed.proxy == DIRECT else feed.proxy or ("" if feed.allow_private else proxy),
         note=feed.note,

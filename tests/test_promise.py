@@ -305,3 +305,21 @@ def test_a_crash_between_sweeps_loses_nothing(desk: Desk, step: str, monkeypatch
     assert desk.shown == []
     assert desk.run().sources[0].unchanged
     assert len(desk.shown) == 1
+
+
+@pytest.mark.parametrize("rule", ['sources = ["nk"]', "query = 'source:nk'"])
+def test_a_rule_hears_its_source_though_another_one_listed_the_article_first(desk: Desk, rule: str) -> None:
+    desk.rule(rule)
+    item = Item(url="https://herald.example/1")
+    desk.feed("all", item)
+    desk.feed("nk")
+    assert desk.run().alerts == ()
+    assert explain(desk, LAUNCH).decisions[0].outcome == "no-match"
+    desk.clock.turn(minutes=15)
+    desk.feed("nk", item)
+    assert len(desk.run().alerts) == 1
+    desk.clock.turn(minutes=15)
+    desk.feed("nk", item, NUCLEAR)
+    assert len(desk.run().alerts) == 1  # the other one's
+    desk.feed("third", item, NUCLEAR)
+    assert desk.run().alerts == ()

@@ -181,6 +181,18 @@ def agrees_with_the_ledger(desk: Desk) -> tuple[int, int]:
     return len(decisions), len(alerts)
 
 
+def test_a_rule_that_hears_one_source_is_the_ledger_when_it_is_replayed(desk: Desk) -> None:
+    desk.rule('sources = ["nk"]')
+    item = Item(url="https://herald.example/1")
+    desk.feed("all", item)
+    desk.feed("nk")
+    desk.run()
+    desk.clock.turn(minutes=15)
+    desk.feed("nk", item)
+    desk.run()
+    assert agrees_with_the_ledger(desk) == (1, 1)
+
+
 def edit(desk: Desk, work: Callable[[Session, datetime], StoryId]) -> StoryId:
     """Let an editor put something elsewhere, a quarter of an hour later."""
     desk.clock.turn(minutes=15)

@@ -4,6 +4,7 @@ rules     the query language of a rule
 due       what a rule makes of an article; the id of an alert
 notice    the body of an alert, frozen when it falls due
 feeds     what happened to feeds, as the lines of a notice
+hearing   which sources the rules listen to by name
 followups what is news in a story that has alerted
 timers    group_wait, digests and quiet hours
 posting   an alert as the POST of its channel's kind
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from models.alerts.email import correspondents, letter
     from models.alerts.feeds import feed_news
     from models.alerts.followups import FOLLOW_UPS, news
+    from models.alerts.hearing import heard
     from models.alerts.notice import Telling, freeze, listing
     from models.alerts.plain import plain_text
     from models.alerts.posting import request_for
@@ -48,6 +50,7 @@ __all__ = [
     "due_at",
     "feed_news",
     "freeze",
+    "heard",
     "judge",
     "last_quiet",
     "letter",

@@ -59,8 +59,9 @@ def _unmet(answer: Answer) -> tuple[str, str]:
 def _objections(rule: Rule, article: Article, reading: Reading) -> Iterator[tuple[str, str]]:
     """Give each condition of the rule that the article fails: (reason code, sentence)."""
     found = {hit.concept for hit in reading.hits}
-    if rule.sources and article.source not in rule.sources:
-        yield "other-source", f"the rule listens to {_names(rule.sources)}, not to {article.source}"
+    if rule.sources and not set(rule.sources).intersection(article.listed_by):
+        heard = f"the rule listens to {_names(rule.sources)}"
+        yield "other-source", f"{heard}, not to {_names(article.listed_by)}"
     if rule.languages and reading.language not in rule.languages:
         yield "other-language", f"the rule reads {_names(rule.languages)}, this is {reading.language}"
     if missing := [concept for concept in rule.all if concept not in found]:

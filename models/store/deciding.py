@@ -16,6 +16,7 @@ from models.store.candidates import candidates, members
 from models.store.corrections import counted
 from models.store.digests import recent, spill
 from models.store.inserts import insert_new, insert_plain
+from models.store.listed import with_sightings
 from models.store.rows import alert, article, place_row, reading_row
 from models.store.words import count, counts, keep_story_words, story_words
 from models.tables import (
@@ -80,7 +81,7 @@ def undecided(
         if found and room < 0:
             break
         found.append(article(row))
-    return tuple(found)
+    return with_sightings(session, found)
 
 
 def nearby(

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from models.store.deciding import BEFORE_THE_RULE
 from models.store.digests import DIGEST
 from models.store.inserts import chunks
+from models.store.listed import listed, sightings
 from models.store.rows import alert, article, placement, reading
 from models.stories import story_id
 from models.tables import (
@@ -68,6 +69,7 @@ def met(session: Session, page: Sequence[Turn]) -> list[Met]:
     places: dict[str, ResultRow[Any]] = {}
     old: dict[tuple[str, int], VersionRow] = {}
     corrected: dict[str, list[Correction]] = {}
+    seen = sightings(session, ids)
     for part in chunks(ids):
         # Rows and no mapped objects, which cost a replay a third of its time.
         query = select(ArticleRow.__table__).where(ArticleRow.id.in_(part))
@@ -84,7 +86,7 @@ def met(session: Session, page: Sequence[Turn]) -> list[Met]:
         if turn.article not in places:
             continue
         row, read = texts[turn.article], readings.get(turn.article)
-        text, said = article(row), reading(read) if read else None
+        text, said = listed(article(row), seen, turn.decided_at), reading(read) if read else None
         if turn.version != row.version:
             earlier = old[turn.article, turn.version]
             text, said = (

@@ -55,8 +55,8 @@ def add(
 
     An article is known by what its source listed before (`models.sources.trust`);
     else by its canonical URL; else by its fingerprint, word for word. Known under
-    another source it gets a sighting. Its own source showing another text makes a
-    version, to be decided again.
+    another source it gets a sighting, and is decided again if a rule listens to this
+    source by name. Its own source showing another text makes a version, to be decided again.
     """
     items = list({item.key: item for item in articles}.values())
     twice = len(articles) - len(items)
@@ -65,7 +65,8 @@ def add(
     twins = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
     listed, newcomers, sightings = [], [], []
-    changed: list[ArticleId] = []  # new or edited
+    changed: list[ArticleId] = []  # new, edited or heard
+    heard: list[ArticleId] = []  # listed by another source before
     for one in found.items:
         item = one.article
         if one.sighted:
@@ -85,11 +86,17 @@ def add(
             twins |= {key: item.id for key in (item.url, item.fingerprint) if key}
         else:
             counts["seen"] += 1
+            changed += [twin] if source.heard else []
+            heard += [twin] if source.heard else []
         sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
     # In one order whoever writes: PostgreSQL has two that insert the same articles wait for each other.
     insert_new(session, ArticleRow, sorted(newcomers, key=lambda row: str(row["id"])))
     insert_new(session, SightingRow, sightings)
+    # As another version: who decides it just now has not seen who else lists it.
+    anew = {"version": ArticleRow.version + 1, "state": "new", "decided_at": None}
+    if heard:
+        session.execute(update(ArticleRow).where(ArticleRow.id.in_(heard)).values(anew))
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})

@@ -30,6 +30,12 @@ class Article:
     dated: Dated = "none"  # "age": reckoned from first_seen_at; "impossible": dropped
     guid: str = ""  # as the source gives it, behaving or not
     heading: str = ""  # digest of the folded title
+    also: tuple[SourceName, ...] = ()  # other sources that list it, as far as the archive was asked
+
+    @property
+    def listed_by(self) -> tuple[SourceName, ...]:
+        """The sources that list it, the first one first."""
+        return (self.source, *self.also)
 
     @property
     def at(self) -> datetime:

@@ -30,6 +30,7 @@ class Source:
     note: str = ""  # where the feed was last seen alive, and what to know of it
     tags: tuple[str, ...] = ()  # the folders it lay in, in an OPML file
     keep: timedelta | None = None  # how long its articles stay; None: as long as all others
+    heard: bool = False  # a rule listens to it by name: what another source listed first counts here, too
     cap: int = 0  # alerts in an hour and a channel over which its stories go in a digest; 0: none
 
     @property

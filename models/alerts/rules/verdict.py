@@ -105,9 +105,11 @@ def _has(node: Has, subject: Subject) -> Answer:
     if node.key == "outlet":
         there = any(words.spans(value, article.outlet) for value in node.values)
         return Answer(there, f"the outlet is {article.outlet or 'not named'}")
+    if node.key == "source":
+        there = not set(article.listed_by).isdisjoint(node.values)
+        return Answer(there, f"it is listed by {', '.join(article.listed_by)}")
     value = {
         "language": subject.reading.language,
-        "source": article.source,
         "family": (source.family if source else "") or article.outlet,
         "bloc": str(source.bloc) if source else "other",
     }[node.key]
