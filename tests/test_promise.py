@@ -323,3 +323,16 @@ def test_a_rule_hears_its_source_though_another_one_listed_the_article_first(des
     assert len(desk.run().alerts) == 1  # the other one's
     desk.feed("third", item, NUCLEAR)
     assert desk.run().alerts == ()
+
+
+def test_what_was_a_headline_alone_has_the_text_of_the_next_feed_that_lists_it(desk: Desk) -> None:
+    title, url = "Military says it detected launch, analysis under way", "https://herald.example/1"
+    desk.feed("map", Item(title=title, text="", url=url))
+    assert desk.run().alerts == ()
+    desk.clock.turn(minutes=15)
+    desk.feed("full", Item(title=title, text=LAUNCH_TEXT, url=url))
+    assert len(desk.run().alerts) == 1
+    desk.clock.turn(minutes=15)
+    desk.feed("map", Item(title=title, text="", url=url), NUCLEAR)  # read again, as it was
+    desk.run()
+    assert explain(desk, title).article.text == LAUNCH_TEXT

@@ -56,17 +56,19 @@ def add(
     An article is known by what its source listed before (`models.sources.trust`);
     else by its canonical URL; else by its fingerprint, word for word. Known under
     another source it gets a sighting, and is decided again if a rule listens to this
-    source by name. Its own source showing another text makes a version, to be decided again.
+    source by name, or if this one has the text of what was a headline alone. Its own
+    source showing another text makes a version, to be decided again.
     """
     items = list({item.key: item for item in articles}.values())
     twice = len(articles) - len(items)
     rows, known = ({}, []) if unchanged else _sighted(session, source.name, items)
     found = identify(items, known, state, now, of_one_site=of_one_site)
-    twins = _twins(session, [one.article for one in found.items if one.sighted is None])
+    twins, headlines = _twins(session, [one.article for one in found.items if one.sighted is None])
     counts = {"new": 0, "edited": 0, "seen": 0}
     listed, newcomers, sightings = [], [], []
     changed: list[ArticleId] = []  # new, edited or heard
     heard: list[ArticleId] = []  # listed by another source before
+    texts: dict[ArticleId, str] = {}  # of what another source listed as a headline
     for one in found.items:
         item = one.article
         if one.sighted:
@@ -88,6 +90,7 @@ def add(
             counts["seen"] += 1
             changed += [twin] if source.heard else []
             heard += [twin] if source.heard else []
+            texts |= {twin: item.text} if twin in headlines and item.text else {}
         sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
     # In one order whoever writes: PostgreSQL has two that insert the same articles wait for each other.
@@ -97,6 +100,7 @@ def add(
     anew = {"version": ArticleRow.version + 1, "state": "new", "decided_at": None}
     if heard:
         session.execute(update(ArticleRow).where(ArticleRow.id.in_(heard)).values(anew))
+    changed += [id_ for id_, text in texts.items() if _fill(session, id_, text, now)]
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
@@ -201,14 +205,15 @@ def _any_named() -> Select[tuple[str]]:
 
 
 @functools.cache
-def _same() -> Select[tuple[str, str, str]]:
+def _same() -> Select[tuple[str, str, str, str]]:
     """Find the articles under a URL, or with a fingerprint and no older than a time."""
     copied = and_(
         ArticleRow.fingerprint.in_(bindparam("fingerprints", expanding=True)),
         ArticleRow.at >= bindparam("since"),
     )
     under = ArticleRow.url.in_(bindparam("urls", expanding=True))
-    return select(ArticleRow.id, ArticleRow.url, ArticleRow.fingerprint).where(or_(under, copied))
+    beginning = func.substr(ArticleRow.text, 1, 1)
+    return select(ArticleRow.id, ArticleRow.url, ArticleRow.fingerprint, beginning).where(or_(under, copied))
 
 
 def _know_again(session: Session, row: SightingRow, item: Article, now: datetime, *, rename: bool) -> bool:
@@ -223,18 +228,20 @@ def _know_again(session: Session, row: SightingRow, item: Article, now: datetime
     return edited
 
 
-def _twins(session: Session, items: list[Article]) -> dict[str, ArticleId]:
-    """Find articles that are there already under the same URL or with the same words."""
+def _twins(session: Session, items: list[Article]) -> tuple[dict[str, ArticleId], set[ArticleId]]:
+    """Find articles that are there, under the same URL or with the same words; name those without text."""
     found: dict[str, ArticleId] = {}
+    headlines: set[ArticleId] = set()
     for part in chunks(items):
         wanted = {
             "urls": [item.url for item in part if item.url],
             "fingerprints": [item.fingerprint for item in part if item.fingerprint],
             "since": part[0].first_seen_at - _COPIES,
         }
-        for id_, url, fingerprint in session.connection().execute(_same(), wanted):
+        for id_, url, fingerprint, beginning in session.connection().execute(_same(), wanted):
             found |= {key: ArticleId(id_) for key in (url, fingerprint) if key}
-    return found
+            headlines |= set() if beginning else {ArticleId(id_)}
+    return found, headlines
 
 
 def _sighting(item: Article, source: Source, article_id: ArticleId, now: datetime) -> dict[str, object]:
@@ -277,6 +284,15 @@ def complete(session: Session, item: Article, text: str, *, now: datetime) -> bo
     """
     row = session.get(ArticleRow, item.id, with_for_update={"key_share": True})
     if row is None or row.version != item.version or len(text) <= len(row.text):
+        return False
+    _replace(session, row, {"text": text}, now)
+    return True
+
+
+def _fill(session: Session, id_: ArticleId, text: str, now: datetime) -> bool:
+    """Give an article that was a headline alone the text that another source has; false if it has one."""
+    row = session.get_one(ArticleRow, id_, with_for_update={"key_share": True})
+    if row.text:
         return False
     _replace(session, row, {"text": text}, now)
     return True
