@@ -263,7 +263,7 @@ def _follow_ups(batch: _Batch, desk: Desk, pen: _Pen) -> list[Alert]:
                 for name in rule.channels:
                     told = [alert for alert in batch.known.told if _about(alert, name, rule, story)]
                     told += [alert for alert in found if _about(alert, name, rule, story)]
-                    waits = any(alert.open_until and alert.open_until > pen.now for alert in told)
+                    waits = any(_waits(alert, pen.now) for alert in told)
                     if told and not waits and f"story.{kind}" not in {alert.kind for alert in told}:
                         after = max(alert.due_at for alert in told) + rule.cooldown
                         channel = desk.channels[name]
@@ -286,14 +286,18 @@ def _rewritten(batch: _Batch, desk: Desk, pen: _Pen) -> list[Alert]:
     found: list[Alert] = []
     rules = {rule.name: rule for rule in desk.rules}
     for alert in batch.known.told:
-        waits = alert.open_until is not None and alert.open_until > pen.now and alert.kind == KIND
-        if not waits or alert.rule not in rules or alert.channel not in desk.channels:
+        if not _waits(alert, pen.now) or alert.rule not in rules or alert.channel not in desk.channels:
             continue
         members = [*batch.earlier(alert.story), *batch.tellings.get(alert.story, ())]
         first = next((member for member in members if member.article.id == alert.article), None)
         if first is not None and alert.story in batch.tellings:
             found.append(pen.write(rules[alert.rule], desk.channels[alert.channel], first))
     return found
+
+
+def _waits(alert: Alert, now: datetime) -> bool:
+    """Whether a story's first alert is in its group_wait."""
+    return alert.kind == KIND and alert.open_until is not None and alert.open_until > now
 
 
 def _about(alert: Alert, channel: ChannelName, rule: Rule, story: StoryId) -> bool:

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 
 from desk import NOW, Desk, Item
+from test_timers import SECOND
 
 from models import store
 from models.values import AlertState, SourceName
@@ -72,6 +73,16 @@ def test_urgent_rules_seeds_and_feeds_with_a_higher_cap_are_not_held_up(desk: De
     desk.clock.turn(minutes=5)
     desk.run()
     assert Counter(state.state for state in states(desk)) == {"delivered": 12}
+
+
+def test_a_story_that_heads_its_feeds_digest_has_its_follow_up(sqlite_desk: Desk) -> None:
+    sqlite_desk.rule('repeat = ["second-family"]\ncooldown = "1m"')
+    sqlite_desk.feed("herald", told(1), Item(at=NOW), extra='cap = 1\nfamily = "herald"')
+    sqlite_desk.run()
+    sqlite_desk.clock.turn(minutes=10)
+    sqlite_desk.feed("times", SECOND, extra='family = "times"')
+    (alert,) = sqlite_desk.run().alerts
+    assert alert.alert.kind == "story.second-family"
 
 
 def test_twenty_alerts_an_hour_of_one_feed_are_what_it_may_cause_if_nobody_says(desk: Desk) -> None:
