@@ -288,11 +288,18 @@ def _rewritten(batch: _Batch, desk: Desk, pen: _Pen) -> list[Alert]:
     for alert in batch.known.told:
         if not _waits(alert, pen.now) or alert.rule not in rules or alert.channel not in desk.channels:
             continue
+        rule, channel = rules[alert.rule], desk.channels[alert.channel]
         members = [*batch.earlier(alert.story), *batch.tellings.get(alert.story, ())]
         first = next((member for member in members if member.article.id == alert.article), None)
-        if first is not None and alert.story in batch.tellings:
-            found.append(pen.write(rules[alert.rule], desk.channels[alert.channel], first))
+        if first is not None and alert.story in batch.tellings and _matches(rule, first, desk):
+            found.append(pen.write(rule, channel, first))
     return found
+
+
+def _matches(rule: Rule, member: Member, desk: Desk) -> bool:
+    """Whether the article still matches: after an edit that takes it back, the alert stays as it was."""
+    source = desk.sources.get(member.article.source)
+    return alerts.judge(rule, member.article, member.reading, source)[0]
 
 
 def _waits(alert: Alert, now: datetime) -> bool:

@@ -91,6 +91,25 @@ def test_an_alert_waits_to_name_a_second_source_and_is_frozen_then(
     assert received[0].get_data() == received[1].get_data()
 
 
+def test_an_alert_that_waits_is_not_rewritten_by_an_edit_that_takes_it_back(
+    sqlite_desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    received = receiver()
+    channel(sqlite_desk, "")
+    sqlite_desk.rule('group_wait = "10m"')
+    sqlite_desk.feed("herald", Item(guid="1"))
+    sqlite_desk.run()
+    sqlite_desk.clock.turn(minutes=3)
+    taken_back = "The military of another country fired missiles; an earlier report named the wrong one."
+    sqlite_desk.feed("herald", Item(guid="1", title="Military fires missiles", text=taken_back))
+    sqlite_desk.run()
+    sqlite_desk.clock.turn(minutes=10)
+    sqlite_desk.run()
+    (request,) = received
+    data = json.loads(request.get_data())["data"]
+    assert (data["story"]["title"], data["score"] > 0.8) == (LAUNCH, True)
+
+
 def test_follow_ups_come_once_each_with_a_cooldown(desk: Desk, receiver: Callable[..., Received]) -> None:
     received = receiver()
     channel(desk, "")
