@@ -28,6 +28,10 @@ SECOND = Item(
     title="North Korea fires two short-range ballistic missiles into East Sea, military says",
     text="Two short-range ballistic missiles left Wonsan on Sunday morning, the military said in Seoul.",
 )
+THIRD = Item(
+    title="Two short-range ballistic missiles launched by North Korea, Tokyo says",
+    text="Japan's coast guard told ships to watch out after two missiles from Wonsan fell into the sea.",
+)
 Received = list[Request]
 
 
@@ -137,6 +141,25 @@ def test_follow_ups_come_once_each_with_a_cooldown(desk: Desk, receiver: Callabl
         "story.sources-3",
         "story.state-media",
     ]
+
+
+def test_a_cooldown_is_held_between_follow_ups_of_several_runs(
+    sqlite_desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    receiver()
+    channel(sqlite_desk, "")
+    sqlite_desk.rule('repeat = ["second-family", "sources-3"]\ncooldown = "30m"')
+    sqlite_desk.feed("herald", Item(), extra='family = "herald"')
+    sqlite_desk.run()
+    for name, item in (("times", SECOND), ("post", THIRD)):
+        sqlite_desk.clock.turn(minutes=1)
+        sqlite_desk.feed(name, item, extra=f'family = "{name}"')
+        sqlite_desk.run()
+    assert {state.alert.kind: state.next_at - NOW for state in states(sqlite_desk)} == {
+        "story.matched": timedelta(0),
+        "story.second-family": timedelta(minutes=30),
+        "story.sources-3": timedelta(minutes=60),
+    }
 
 
 def test_what_the_first_alert_named_is_no_news(desk: Desk, receiver: Callable[..., Received]) -> None:

@@ -81,7 +81,7 @@ class Course:
         )
         by_id = {item.id: item for item in articles}
         for alert in outcome.alerts:
-            self._remember(replace(alert, due_at=now))
+            self._remember(alert)
             self._raise(alert, by_id[alert.article], now)
         for alert in outcome.rewritten:
             told = self._told[alert.story]

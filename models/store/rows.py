@@ -156,7 +156,7 @@ def alert(row: AlertRow) -> Alert:
         story=StoryId(row.story_id or ""),
         article=ArticleId(row.article_id or ""),
         body=row.body,
-        due_at=row.created_at,
+        due_at=row.next_at,
         kind=row.kind,
         generation=row.generation,
         urgent=row.urgent,
