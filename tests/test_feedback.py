@@ -110,6 +110,20 @@ def test_a_missed_article_of_the_archive_is_known_by_its_address(sqlite_desk: De
     assert evaluated(sqlite_desk)["now"]["missed"] == {"holding": 0, "of": 1}
 
 
+def test_an_article_is_known_by_every_address_it_was_shown_at(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", Item(url="https://herald.example/n/1?id=7"))
+    sqlite_desk.run()
+    sqlite_desk.feed("times", Item(url="https://times.example/x/9"))
+    sqlite_desk.run()
+    for address in (
+        "https://times.example/x/9",
+        "https://herald.example/n/1?id=7#top",
+        "http://www.herald.example/n/1?utm_source=rss&id=7",
+    ):
+        assert LAUNCH in peninsula(sqlite_desk, "explain", address)[1]
+        assert LAUNCH in peninsula(sqlite_desk, "feedback", "missed", address)[1]
+
+
 def test_what_cannot_be_judged_says_why(sqlite_desk: Desk) -> None:
     ids = said(sqlite_desk)
     assert (

@@ -109,6 +109,15 @@ TOLD = Item(
 )
 
 
+def test_an_edited_article_is_found_by_the_headline_that_it_had(desk: Desk) -> None:
+    desk.feed("herald", Item(guid="1"))
+    desk.run()
+    edited = Item(guid="1", title="Seoul: two missiles from North Korea fell into the sea")
+    desk.feed("herald", edited)
+    desk.run()
+    assert explain(desk, LAUNCH).article.title == edited.title
+
+
 def test_an_edit_that_newly_matches_alerts(desk: Desk) -> None:
     desk.feed("herald", DULL)
     assert desk.run().alerts == ()

@@ -22,7 +22,9 @@ from models.tables import (
     SightingRow,
     StoryRow,
     TagRow,
+    VersionRow,
 )
+from models.text import canonical_url
 from models.values import (
     AlertId,
     AlertState,
@@ -96,18 +98,32 @@ def filed(
 
 
 def find_article(session: Session, what: str) -> Filed | None:
-    """Find an article by its id, the id of a story that it opened, its URL, or words of its title."""
-    by_title = ArticleRow.title.icontains(what, autoescape=True)
-    conditions: tuple[ColumnElement[bool], ...] = (
+    """Find an article by all that `locate` knows it by, or by words of its title, be it an earlier one."""
+    was = select(VersionRow.article_id).where(VersionRow.title.icontains(what, autoescape=True))
+    by_title = ArticleRow.title.icontains(what, autoescape=True), ArticleRow.id.in_(was)
+    id_ = locate(session, what) or _first(session, *by_title)
+    return filed(session, ids=[id_])[0] if id_ else None
+
+
+def locate(session: Session, what: str) -> ArticleId | None:
+    """Find an article by its id, the id of a story that it opened, or an address of it or of a copy."""
+    url = canonical_url(what) or what
+    copies = select(SightingRow.article_id).where(or_(SightingRow.link == what, SightingRow.url == url))
+    return _first(
+        session,
         ArticleRow.id == what,
         ArticleRow.id == select(StoryRow.anchor_id).where(StoryRow.id == what).scalar_subquery(),
-        or_(ArticleRow.link == what, ArticleRow.url == what),
-        by_title,
+        or_(ArticleRow.link == what, ArticleRow.url == url),
+        ArticleRow.id.in_(copies),
     )
+
+
+def _first(session: Session, *conditions: ColumnElement[bool]) -> ArticleId | None:
+    """Give the newest article for which the first of these conditions holds that holds for any."""
     for condition in conditions:
         query = select(ArticleRow.id).where(condition).order_by(ArticleRow.at.desc()).limit(1)
         if id_ := session.scalars(query).first():
-            return filed(session, ids=[ArticleId(id_)])[0]
+            return ArticleId(id_)
     return None
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from models.errors import PeninsulaError
 from models.evaluation import Judgement, Verdict
+from models.store.archive import locate
 from models.store.rows import article
 from models.tables import AlertRow, ArticleRow, FeedbackRow
 from models.values import AlertId, Article, ArticleId, RuleName, SourceName
@@ -41,13 +42,12 @@ def judge_missed(session: Session, url: str, *, why: str, now: datetime) -> Judg
         PeninsulaError: the archive has no article of this address.
 
     """
-    held = or_(ArticleRow.link == url, ArticleRow.url == url, ArticleRow.id == url)
-    row = session.scalars(select(ArticleRow).where(held).limit(1)).first()
-    if row is None:
+    id_ = locate(session, url)
+    if id_ is None:
         raise PeninsulaError(
             f"the archive has no article {url}; give its --title, and it is kept as a test case all the same"
         )
-    return judge_text(session, article(row), why=why, now=now)
+    return judge_text(session, article(session.get_one(ArticleRow, id_)), why=why, now=now)
 
 
 def judge_text(session: Session, missed: Article, *, why: str, now: datetime) -> Judgement:
