@@ -124,6 +124,32 @@ def test_an_article_is_known_by_every_address_it_was_shown_at(sqlite_desk: Desk)
         assert LAUNCH in peninsula(sqlite_desk, "feedback", "missed", address)[1]
 
 
+def test_a_digest_is_judged_and_explained_by_the_alerts_in_it(sqlite_desk: Desk) -> None:
+    sqlite_desk.webhook()
+    sqlite_desk.tables["channel hook"] += "flood = 1\n"
+    sqlite_desk.server.expect_request("/hook").respond_with_data("")
+    sqlite_desk.feed("herald", Item(), HACKERS)
+    sqlite_desk.run()
+    (digest,) = json.loads(peninsula(sqlite_desk, "alerts", "--state", "delivered", "--json")[1])
+    code, _, err = peninsula(sqlite_desk, "feedback", digest["id"], "noise")
+    assert (code, "judge the alerts in it; peninsula alerts why lists them" in err) == (1, True)
+    assert json.loads(peninsula(sqlite_desk, "feedback", "--json")[1]) == []
+    told = json.loads(peninsula(sqlite_desk, "alerts", "why", digest["id"], "--json")[1])
+    assert {one["title"] for one in told} == {"2 stories on the peninsula", LAUNCH, HACKERS.title}
+    assert peninsula(sqlite_desk, "alerts", "why", digest["id"])[1].count("korea: alert (matched)") == 2
+
+
+def test_a_notice_of_a_channels_trouble_is_no_word_on_an_article(sqlite_desk: Desk) -> None:
+    sqlite_desk.webhook()
+    sqlite_desk.tables["channel wall"] = '[[channel]]\nname = "wall"\nkind = "terminal"\n'
+    sqlite_desk.server.expect_request("/hook").respond_with_data("", status=404)
+    sqlite_desk.feed("herald", Item())
+    sqlite_desk.run()
+    rows = json.loads(peninsula(sqlite_desk, "alerts", "--json")[1])
+    (notice,) = (row["id"] for row in rows if row["kind"].startswith("operations."))
+    assert "about the watch and no article" in peninsula(sqlite_desk, "feedback", notice, "noise")[2]
+
+
 def test_what_cannot_be_judged_says_why(sqlite_desk: Desk) -> None:
     ids = said(sqlite_desk)
     assert (

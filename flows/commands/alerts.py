@@ -17,6 +17,7 @@ from flows.commands.options import Config, Json, Limit, Since, as_since, opened
 from models import store
 from models.database import Database
 from models.errors import PeninsulaError
+from models.store.digests import DIGEST
 from models.values import AlertId, AlertState, ArticleId, ChannelName, StoryId
 
 app = typer.Typer(help="List alerts and how far their delivery is; show, replay, drop or explain them.")
@@ -158,12 +159,16 @@ def drop(
 def why(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
     """Say why alerts were made, and what the rules made of each article of their story."""
     with opened(config) as (_, database), database.reading() as session:
-        found = _found(database, ids or [])
+        found = []
+        for state in _found(database, ids or []):
+            found += [state, *store.alert_states(session, digest=state.alert.id, limit=500)]
         if json:
             render.alerts(found, json=True)
             return
         for state in found:
             render.alerts([state], json=False)
+            if state.alert.kind.startswith(DIGEST):
+                continue
             for item in store.filed(session, story=state.alert.story, limit=500):
                 mark = "▶" if item.article.id == ArticleId(state.alert.article) else " "
                 typer.echo(f"  {mark} {item.article.id}  {item.article.title} ({item.article.outlet})")

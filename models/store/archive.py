@@ -216,10 +216,11 @@ def alert_states(
     state: str | None = None,
     channel: str | None = None,
     story: StoryId | None = None,
+    digest: AlertId | None = None,
     since: datetime | None = None,
     limit: int = 50,
 ) -> tuple[AlertState, ...]:
-    """Give alerts and how far their delivery is, newest first."""
+    """Give alerts and how far their delivery is, newest first; of those that `digest` tells, if named."""
     query = (
         select(AlertRow, StoryRow.title)
         .outerjoin(StoryRow, StoryRow.id == AlertRow.story_id)
@@ -234,6 +235,8 @@ def alert_states(
         query = query.where(AlertRow.channel == channel)
     if story is not None:
         query = query.where(AlertRow.story_id == story)
+    if digest is not None:
+        query = query.where(AlertRow.digest_id == digest)
     if since is not None:
         query = query.where(AlertRow.created_at >= since)
     return tuple(

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from models.errors import PeninsulaError
 from models.evaluation import Judgement, Verdict
 from models.store.archive import locate
+from models.store.digests import DIGEST
 from models.store.rows import article
+from models.store.trouble import OPERATIONS
 from models.tables import AlertRow, ArticleRow, FeedbackRow
 from models.values import AlertId, Article, ArticleId, RuleName, SourceName
 
@@ -20,7 +22,7 @@ def judge_alert(session: Session, begin: str, verdict: Verdict, *, why: str, now
 
     Raises:
         PeninsulaError: no alert, or several, have an id that begins so, or it
-            is about no article.
+            is a digest, or about the watch and no article.
 
     """
     query = select(AlertRow).where(AlertRow.id.startswith(begin, autoescape=True)).limit(2)
@@ -28,11 +30,14 @@ def judge_alert(session: Session, begin: str, verdict: Verdict, *, why: str, now
     if len(rows) != 1:
         how_many = "several alerts have" if rows else "no alert has"
         raise PeninsulaError(f'{how_many} an id that begins with "{begin}"; see peninsula alerts')
-    about = session.get(ArticleRow, rows[0].article_id) if rows[0].article_id else None
-    if about is None:
-        raise PeninsulaError(f"{rows[0].id} is about feeds and no article; there is nothing to learn from it")
-    session.execute(delete(FeedbackRow).where(FeedbackRow.alert_id == rows[0].id))
-    return _keep(session, article(about), verdict, why=why, now=now, alert=rows[0])
+    (row,) = rows
+    if row.kind.startswith(DIGEST):
+        raise PeninsulaError(f"{row.id} is a digest: judge the alerts in it; peninsula alerts why lists them")
+    if row.kind.startswith(OPERATIONS):
+        raise PeninsulaError(f"{row.id} is about the watch and no article; there is nothing to learn from it")
+    about = session.get_one(ArticleRow, row.article_id)
+    session.execute(delete(FeedbackRow).where(FeedbackRow.alert_id == row.id))
+    return _keep(session, article(about), verdict, why=why, now=now, alert=row)
 
 
 def judge_missed(session: Session, url: str, *, why: str, now: datetime) -> Judgement:
