@@ -223,6 +223,16 @@ def _alert(console: Console, state: AlertState) -> None:
     print_line(console, (f"      {alert.id} · {told}", "dim"))
 
 
+def as_alerted(state: AlertState) -> str:
+    """Give what held when an alert was made, whatever became of the text since; nothing for a notice."""
+    body = jsonlib.loads(state.alert.body)
+    data = body["data"]
+    if "why" not in data:
+        return ""
+    at = local_time(datetime.fromisoformat(body["timestamp"]))
+    return f"{state.alert.rule}, when it alerted, {at}: score {data['score']:.2f}: {data['why']}"
+
+
 def local_time(at: datetime) -> str:
     """Give a time as the clock on the wall here shows it."""
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
@@ -339,9 +349,7 @@ def explanation(item: Filed, sent: Sequence[AlertState], words: Lexicon, *, json
     for hidden in reading.hidden:
         print_line(console, f"   --    {hidden.form}: not counted, {hidden.because}")
     _placed(console, item)
-    print_line(console, ("What the rules made of it", "bold"))
-    for made in item.decisions:
-        print_line(console, f"  {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
+    _ruled(console, item, sent)
     for state in sent:
         _alert(console, state)
 
@@ -361,6 +369,16 @@ def _placed(console: Console, item: Filed) -> None:
         print_line(console, f"  margin {placed.margin:.2f}" + (f" · {evidence}" if evidence else ""))
     elif placed.veto:
         print_line(console, f"  kept apart from {placed.nearest}: {placed.veto}")
+
+
+def _ruled(console: Console, item: Filed, sent: Sequence[AlertState]) -> None:
+    print_line(console, ("What the rules made of it", "bold"))
+    if item.article.version > 1:
+        told = (as_alerted(state) for state in sent if state.alert.article == item.article.id)
+        for line in filter(None, dict.fromkeys(told)):
+            print_line(console, f"  {line}")
+    for made in item.decisions:
+        print_line(console, f"  {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
 
 
 def _marked(text: str, hits: Iterable[Hit], field: str) -> Text:

@@ -13,6 +13,7 @@ from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select
 from standardwebhooks import Webhook
+from test_cli import peninsula
 from werkzeug import Request, Response
 
 from flows import pipeline
@@ -116,6 +117,21 @@ def test_an_edited_article_is_found_by_the_headline_that_it_had(desk: Desk) -> N
     desk.feed("herald", edited)
     desk.run()
     assert explain(desk, LAUNCH).article.title == edited.title
+
+
+@pytest.mark.parametrize(
+    ("title", "now"),
+    [(LAUNCH, "same-story (story-alerted)"), ("Military fires missiles", "no-match (not-korea)")],
+)
+def test_an_edit_leaves_why_an_alert_was_made(sqlite_desk: Desk, title: str, now: str) -> None:
+    sqlite_desk.feed("herald", Item(guid="1"))
+    alert = sqlite_desk.run().alerts[0].alert
+    sqlite_desk.feed("herald", Item(guid="1", title=title, text="It was at sea, the military said."))
+    sqlite_desk.run()
+    for command in (("alerts", "why", alert.id), ("explain", alert.article)):
+        _, out, _ = peninsula(sqlite_desk, *command)
+        made, later = out.index("korea, when it alerted, "), out.index(f"korea: {now}")
+        assert "score 2.92: North Korea in the title decides alone" in out[made:later]
 
 
 def test_an_edit_that_newly_matches_alerts(desk: Desk) -> None:

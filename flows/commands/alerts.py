@@ -17,7 +17,6 @@ from flows.commands.options import Config, Json, Limit, Since, as_since, opened
 from models import store
 from models.database import Database
 from models.errors import PeninsulaError
-from models.store.digests import DIGEST
 from models.values import AlertId, AlertState, ArticleId, ChannelName, StoryId
 
 app = typer.Typer(help="List alerts and how far their delivery is; show, replay, drop or explain them.")
@@ -167,8 +166,10 @@ def why(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
             return
         for state in found:
             render.alerts([state], json=False)
-            if state.alert.kind.startswith(DIGEST):
+            as_alerted = render.as_alerted(state)
+            if not as_alerted:
                 continue
+            typer.echo(f"  {as_alerted}")
             for item in store.filed(session, story=state.alert.story, limit=500):
                 mark = "▶" if item.article.id == ArticleId(state.alert.article) else " "
                 typer.echo(f"  {mark} {item.article.id}  {item.article.title} ({item.article.outlet})")
