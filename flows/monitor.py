@@ -57,6 +57,7 @@ def as_json(standing: Standing, troubles: tuple[Trouble, ...]) -> dict[str, Any]
         "alerts": dict(standing.alerts),
         "due_since": standing.due_since and standing.due_since.isoformat(),
         "disabled_channels": list(standing.disabled),
+        "stranded_channels": list(standing.stranded),
         "feeds": standing.by_health,
         "newest_story_at": standing.newest_story and standing.newest_story.isoformat(),
         "usual_gap_seconds": standing.usual_gap and standing.usual_gap.total_seconds(),

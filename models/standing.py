@@ -14,6 +14,7 @@ _START = timedelta(minutes=5)  # a run takes a while, and Prefect a while to sta
 _OVERDUE = timedelta(minutes=15)  # deliveries leave every minute
 _MANY = 0.5  # of the feeds: then it is the network, not the feeds
 _RUNS = ("watch", "due feeds", "collect")
+NOT_ON = "is not on: configure it or set its variable, and its alerts leave"
 
 
 def usual_gap(times: Iterable[datetime]) -> timedelta | None:
@@ -85,6 +86,9 @@ def _work(standing: Standing, limit: timedelta) -> Iterator[Trouble]:
     for name in standing.disabled:
         detail = f"channel {name} is disabled: peninsula channels enable {name}"
         yield Trouble(code="channel-disabled", detail=detail)
+    for name in standing.stranded:
+        detail = f"channel {name} {NOT_ON}; or peninsula alerts drop --channel {name}"
+        yield Trouble(code="channel-off", detail=detail)
 
 
 def _feeds(standing: Standing) -> Iterator[Trouble]:

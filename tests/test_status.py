@@ -16,6 +16,7 @@ from desk import LAUNCH, NOW, Desk, Item
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from test_promise import NUCLEAR
 from typer.testing import CliRunner, Result
 
 from flows import heartbeat, leases, logs, monitor, pipeline
@@ -122,6 +123,22 @@ def test_status_tells_a_monitor_by_its_exit_code(desk: Desk) -> None:
         "said": "1 new story, 1 alert delivered",
     }
     assert (told["undecided"], told["alerts"], told["feeds"]) == (0, {"dead": 1}, {"healthy": 1})
+
+
+def test_a_channel_that_is_gone_while_alerts_wait_for_it_is_told(sqlite_desk: Desk) -> None:
+    sqlite_desk.webhook()
+    sqlite_desk.server.expect_request("/hook").respond_with_data(status=410)
+    sqlite_desk.feed("herald", Item(at=datetime.now(UTC)), NUCLEAR)
+    assert command(sqlite_desk, "run", "--no-seeds").exit_code == 3
+    del sqlite_desk.tables["channel hook"]
+    told = json.loads(command(sqlite_desk, "status", "--json").stdout)
+    assert [trouble["code"] for trouble in told["troubles"]] == ["dead-alerts", "channel-off"]
+    listed = command(sqlite_desk, "channels", "list").output
+    assert f"hook                 {judged.NOT_ON}; 1 waiting" in listed
+    assert "peninsula alerts drop --channel hook" in told["troubles"][1]["detail"]
+    command(sqlite_desk, "alerts", "drop", "--channel", "hook")
+    told = json.loads(command(sqlite_desk, "status", "--json").stdout)
+    assert [trouble["code"] for trouble in told["troubles"]] == ["dead-alerts"]
 
 
 def test_a_run_of_one_feed_does_not_pass_for_a_run_of_the_watch(desk: Desk) -> None:

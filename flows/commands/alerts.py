@@ -17,6 +17,7 @@ from flows.commands.options import Config, Json, Limit, Since, as_since, opened
 from models import store
 from models.database import Database
 from models.errors import PeninsulaError
+from models.standing import NOT_ON
 from models.values import AlertId, AlertState, ArticleId, ChannelName, StoryId
 
 app = typer.Typer(help="List alerts and how far their delivery is; show, replay, drop or explain them.")
@@ -187,7 +188,7 @@ def _obstacles(database: Database, on: Collection[ChannelName], ids: Sequence[Al
     told = []
     for name in names:
         if name not in on:
-            told.append(f"Channel {name} is not on: configure it or set its variable, and its alerts leave.")
+            told.append(f"Channel {name} {NOT_ON}.")
         elif kept[name].state == "disabled":
             why = kept[name].reason or "by hand"
             told.append(

@@ -13,6 +13,7 @@ from flows.clock import utc_now
 from flows.commands.options import UNFINISHED, Config, Json, opened
 from flows.settings import Settings
 from models import alerts, store
+from models.standing import NOT_ON
 from models.values import (
     Alert,
     AlertId,
@@ -32,9 +33,10 @@ Name = Annotated[str, typer.Argument(help="The channel's name in watch.toml.")]
 
 @app.command("list", epilog="Example: peninsula channels list --json")
 def listed(*, json: Json = False, config: Config = None) -> None:
-    """List the channels that are on: how each does, and how many alerts wait for it."""
+    """List the channels: how each does, and how many alerts wait for it."""
     with opened(config) as (desk, database), database.reading() as session:
         states = store.channel_states(session, list(desk.desk.channels))
+        stranded = store.stranded(session, desk.desk.channels)
     rows = [
         {
             "name": name,
@@ -59,7 +61,10 @@ def listed(*, json: Json = False, config: Config = None) -> None:
         counts = f"{row['pending']} waiting, {row['dead']} dead"
         typer.echo(f"{row['name']:<20} {row['kind']:<10} {row['state']}{trouble}; {counts}")
     for name in desk.off:
-        typer.echo(f"{name:<20} off: its variable is not set")
+        if name not in stranded:
+            typer.echo(f"{name:<20} off: its variable is not set")
+    for name, waiting in stranded.items():
+        typer.echo(f"{name:<20} {NOT_ON}; {waiting} waiting")
 
 
 @app.command(epilog="Example: peninsula channels enable slack")

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from models.store.pacing import gate, spend
     from models.store.retention import Pruned, forget_events, prunable, prune
     from models.store.searching import Wanted, file_articles, find, tidy, unfiled
-    from models.store.standings import mind_silence, standing
+    from models.store.standings import mind_silence, standing, stranded
     from models.store.upkeep import attempts, channel_states, chosen, drop, enable, replay
 else:
     __getattr__ = face(__name__)
@@ -108,6 +108,7 @@ __all__ = [
     "split",
     "standing",
     "story_list",
+    "stranded",
     "take",
     "tell",
     "tidy",

@@ -49,7 +49,11 @@ def standing(
         AlertRow.channel.in_(channels),
         AlertRow.channel.not_in(closed),
     )
-    disabled = select(ChannelRow.name).where(ChannelRow.state == "disabled").order_by(ChannelRow.name)
+    disabled = (
+        select(ChannelRow.name)
+        .where(ChannelRow.state == "disabled", ChannelRow.name.in_(channels))
+        .order_by(ChannelRow.name)
+    )
     stories = _opened(session, now)
     return Standing(
         at=now,
@@ -59,10 +63,22 @@ def standing(
         alerts=dict(session.execute(states).tuples().all()),
         due_since=session.scalars(due).one(),
         disabled=tuple(ChannelName(name) for name in session.scalars(disabled)),
+        stranded=tuple(stranded(session, channels)),
         feeds={name: state for name, state in source_states(session).items() if name in feeds},
         newest_story=max(stories, default=None),
         usual_gap=judged.usual_gap(stories),
     )
+
+
+def stranded(session: Session, channels: Collection[ChannelName]) -> dict[ChannelName, int]:
+    """Count the alerts that wait for channels other than those that are on."""
+    query = (
+        select(AlertRow.channel, func.count())
+        .where(AlertRow.state == "pending", AlertRow.channel.not_in(channels))
+        .group_by(AlertRow.channel)
+        .order_by(AlertRow.channel)
+    )
+    return {ChannelName(name): count for name, count in session.execute(query).tuples()}
 
 
 def _opened(session: Session, now: datetime) -> list[datetime]:

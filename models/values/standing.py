@@ -23,6 +23,7 @@ class Standing:
     alerts: Mapping[str, int] = field(default_factory=dict)  # by state
     due_since: datetime | None = None  # of the alert that has waited longest, on a channel that is open
     disabled: tuple[ChannelName, ...] = ()
+    stranded: tuple[ChannelName, ...] = ()  # alerts wait for it, and it is not on
     feeds: Mapping[SourceName, SourceState] = field(default_factory=dict)  # the enabled ones
     newest_story: datetime | None = None
     usual_gap: timedelta | None = None  # 19 of 20 stories came sooner after the one before
