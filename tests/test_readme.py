@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import NOW
 from typer.main import get_command
 
 from flows import routing, settings
 from flows.cli import app
 from flows.words import open_lexicon
+from models import alerts
+from models.values import Retry
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,6 +54,13 @@ def test_the_make_targets_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"make (\w+)", README):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_readme_says_after_which_answers_an_alert_is_tried_again() -> None:
+    told = re.search(r"with ([\d,\sor]+) or a 5xx, it is tried again", README)
+    assert told
+    retried = [status for status in range(300, 500) if isinstance(alerts.verdict(status, {}, NOW), Retry)]
+    assert [int(status) for status in re.findall(r"\d+", told[1])] == retried
 
 
 def test_every_key_of_watch_toml_is_in_the_readme() -> None:
