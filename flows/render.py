@@ -295,6 +295,10 @@ def checked(settings: Settings, words: Lexicon) -> None:
     print_line(console, f"  feeds     {enabled} on, {len(settings.feeds) - enabled} off")
     rules = ", ".join(f"{rule.name} -> {' '.join(rule.channels)}" for rule in desk.rules)
     print_line(console, f"  rules     {rules or 'none: nothing alerts'}")
+    for name in settings.fallback:
+        print_line(
+            console, f"            {name} names no channel that is on, so it goes to every one that is"
+        )
     print_line(
         console,
         f"  channels  {', '.join(f'{channel.name} ({channel.kind})' for channel in desk.channels.values())}",

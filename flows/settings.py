@@ -30,7 +30,7 @@ from flows.routing import TERMINAL, ChannelTable, RuleTable
 from flows.tunnel import read_proxy
 from models import alerts
 from models.errors import ConfigError
-from models.values import Bloc, ChannelName, Desk, Source, SourceName
+from models.values import Bloc, ChannelName, Desk, RuleName, Source, SourceName
 
 __all__ = [
     "DEFAULT_DATABASE",
@@ -166,6 +166,7 @@ class Settings:
     feeds: tuple[Source, ...]
     desk: Desk
     off: tuple[ChannelName, ...]  # optional channels whose environment variable is not set
+    fallback: tuple[RuleName, ...]  # rules that name no channel that is on: they go to every one that is
     every: timedelta
     alert_max_age: timedelta
     concurrency: int
@@ -255,6 +256,11 @@ def load(path: Path | None = None, env: Mapping[str, str] | None = None) -> Sett
         feeds=feeds,
         desk=desk,
         off=off,
+        fallback=tuple(
+            RuleName(rule.name)
+            for rule in checked.rule
+            if rule.channels and channels.keys().isdisjoint(rule.channels)
+        ),
         every=checked.watch.every,
         alert_max_age=checked.watch.alert_max_age,
         concurrency=checked.watch.concurrency,

@@ -204,6 +204,19 @@ def test_config_check_says_what_a_configuration_comes_to(desk: Desk) -> None:
     assert "localhost" not in out
 
 
+def test_config_check_tells_a_rule_whose_channels_are_all_off(desk: Desk) -> None:
+    desk.webhook("quiet")
+    desk.tables["channel quiet"] += "optional = true\n"
+    del desk.env["QUIET_URL"]
+    desk.webhook("loud", "/loud")
+    desk.rule('channels = ["quiet"]', "launches")
+    desk.rule('channels = ["quiet", "loud"]')
+    out = peninsula(desk, "config", "check")[1]
+    assert "launches -> loud, korea -> loud" in out
+    assert "launches names no channel that is on, so it goes to every one that is" in out
+    assert out.count("names no channel") == 1
+
+
 def test_every_command_has_help_with_an_example() -> None:
     def visit(command: Any, path: str) -> None:
         for name, inner in getattr(command, "commands", {}).items():
