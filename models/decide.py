@@ -265,9 +265,9 @@ def _follow_ups(batch: _Batch, desk: Desk, pen: _Pen) -> list[Alert]:
                     told += [alert for alert in found if _about(alert, name, rule, story)]
                     waits = any(_waits(alert, pen.now) for alert in told)
                     if told and not waits and f"story.{kind}" not in {alert.kind for alert in told}:
-                        after = max(alert.due_at for alert in told) + rule.cooldown
+                        last = max(alert.due_at for alert in told)
                         channel = desk.channels[name]
-                        found.append(pen.write(rule, channel, member, f"story.{kind}", news, after=after))
+                        found.append(pen.write(rule, channel, member, f"story.{kind}", news, last=last))
     return found
 
 
@@ -329,7 +329,7 @@ class _Pen:
         kind: str = KIND,
         news: str = "",
         *,
-        after: datetime | None = None,
+        last: datetime | None = None,
     ) -> Alert:
         """Write an alert about a story, for the article that made it due."""
         install, story = self.batch.known.install, member.story
@@ -342,7 +342,7 @@ class _Pen:
             story=story,
             article=member.article.id,
             body=self._body(id_, rule, channel, member, kind, news) if self.bodies else "",
-            due_at=alerts.due_at(rule, channel, self.now, after=after, wait=first),
+            due_at=alerts.due_at(rule, channel, self.now, last=last),
             kind=kind,
             urgent=rule.urgent,
             open_until=self.now + rule.group_wait if first and rule.group_wait else None,

@@ -32,6 +32,10 @@ THIRD = Item(
     title="Two short-range ballistic missiles launched by North Korea, Tokyo says",
     text="Japan's coast guard told ships to watch out after two missiles from Wonsan fell into the sea.",
 )
+FOURTH = Item(
+    title="North Korea launches two short-range ballistic missiles from Wonsan",
+    text="Wonsan's launch of two short-range ballistic missiles on Sunday is the fifth this year.",
+)
 Received = list[Request]
 
 
@@ -160,6 +164,26 @@ def test_a_cooldown_is_held_between_follow_ups_of_several_runs(
         "story.second-family": timedelta(minutes=30),
         "story.sources-3": timedelta(minutes=60),
     }
+
+
+@pytest.mark.parametrize(
+    ("timers", "cooldown"), [("", "12h"), ('digest = "1d"', "30m"), ('digest = "1d"', "12h")]
+)
+def test_what_is_put_off_for_long_does_not_leave_at_once(
+    sqlite_desk: Desk, receiver: Callable[..., Received], timers: str, cooldown: str
+) -> None:
+    receiver()
+    channel(sqlite_desk, timers)
+    sqlite_desk.rule(f'repeat = ["second-family", "sources-3", "sources-4"]\ncooldown = "{cooldown}"')
+    for name, item in (("herald", Item()), ("times", SECOND), ("post", THIRD), ("globe", FOURTH)):
+        sqlite_desk.feed(name, item, extra=f'family = "{name}"')
+        sqlite_desk.run()
+        sqlite_desk.clock.turn(minutes=1)
+    sqlite_desk.run()
+    follow_ups = [state for state in states(sqlite_desk) if state.alert.kind != "story.matched"]
+    assert [state.state for state in follow_ups] == ["pending"] * 3
+    if timers:
+        assert {state.next_at for state in states(sqlite_desk)} == {NOW + timedelta(hours=2)}
 
 
 def test_what_the_first_alert_named_is_no_news(desk: Desk, receiver: Callable[..., Received]) -> None:

@@ -20,23 +20,27 @@ from models.values import Alert, ArticleId, Channel, ChannelName, Rule, Source, 
 _DAY = timedelta(days=1)
 
 
-def due_at(
-    rule: Rule, channel: Channel, now: datetime, *, after: datetime | None = None, wait: bool = True
-) -> datetime:
+def due_at(rule: Rule, channel: Channel, now: datetime, *, last: datetime | None = None) -> datetime:
     """Say when an alert that is decided now falls due.
 
+    A follow-up keeps its cooldown, or leaves in the digest that tells of the story before it. It
+    is put off by a day at most: to the outbox, what is due much later is of a clock that jumped.
+
     Args:
-        rule: for its group_wait, and whether it is urgent.
+        rule: for its group_wait and cooldown, and whether it is urgent.
         channel: for its digest.
         now: when it is decided.
-        after: not before then: a follow-up keeps its cooldown.
-        wait: whether group_wait holds for it: not for a follow-up.
+        last: of a follow-up: when the story's alert before it leaves.
 
     """
-    ready = max(now + rule.group_wait if wait else now, after or now)
-    if channel.digest is None or rule.urgent:
-        return ready
-    return next_digest(channel, ready)
+    every = timedelta(0) if rule.urgent else channel.digest or timedelta(0)
+    if last is None:
+        ready = now + rule.group_wait
+    elif every and now < last <= now + _DAY:
+        return last
+    else:
+        ready = max(now, min(last + rule.cooldown, now + _DAY - every))
+    return next_digest(channel, ready) if every else ready
 
 
 def next_digest(channel: Channel, at: datetime) -> datetime:
