@@ -193,6 +193,15 @@ def test_a_rule_that_hears_one_source_is_the_ledger_when_it_is_replayed(desk: De
     assert agrees_with_the_ledger(desk) == (1, 1)
 
 
+def test_a_digest_is_no_alert_that_a_replay_has_to_find(desk: Desk) -> None:
+    desk.server.expect_request("/hook").respond_with_data("", status=204)
+    desk.webhook()
+    desk.tables["channel hook"] += "flood = 1\n"
+    desk.feed("herald", Item(), Item(title="Bank of Korea raises its key rate", text="In Seoul, on Sunday."))
+    assert len(desk.run().sent.delivered) == 1
+    assert replayed(desk)["ledger"] == {"missing": [], "extra": []}
+
+
 def edit(desk: Desk, work: Callable[[Session, datetime], StoryId]) -> StoryId:
     """Let an editor put something elsewhere, a quarter of an hour later."""
     desk.clock.turn(minutes=15)

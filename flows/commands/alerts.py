@@ -18,7 +18,7 @@ from models import store
 from models.database import Database
 from models.errors import PeninsulaError
 from models.standing import NOT_ON
-from models.values import AlertId, AlertState, ArticleId, ChannelName, StoryId
+from models.values import AlertId, AlertState, ArticleId, ChannelName, Filed, StoryId
 
 app = typer.Typer(help="List alerts and how far their delivery is; show, replay, drop or explain them.")
 
@@ -159,24 +159,28 @@ def drop(
 def why(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
     """Say why alerts were made, and what the rules made of each article of their story."""
     with opened(config) as (_, database), database.reading() as session:
-        found = []
+        found: list[AlertState] = []
         for state in _found(database, ids or []):
             found += [state, *store.alert_states(session, digest=state.alert.id, limit=500)]
-        if json:
-            render.alerts(found, json=True)
-            return
-        for state in found:
-            render.alerts([state], json=False)
-            as_alerted = render.as_alerted(state)
-            if not as_alerted:
-                continue
+        told = [store.filed(session, story=state.alert.story, limit=500) for state in found]
+    if json:
+        render.alerts(found, json=True)
+        return
+    for state, items in zip(found, told, strict=True):
+        render.alerts([state], json=False)
+        if as_alerted := render.as_alerted(state):
             typer.echo(f"  {as_alerted}")
-            for item in store.filed(session, story=state.alert.story, limit=500):
-                mark = "▶" if item.article.id == ArticleId(state.alert.article) else " "
-                typer.echo(f"  {mark} {item.article.id}  {item.article.title} ({item.article.outlet})")
-                for made in item.decisions:
-                    if made.rule == state.alert.rule:
-                        typer.echo(f"      {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
+            _rulings(state, items)
+
+
+def _rulings(state: AlertState, items: Sequence[Filed]) -> None:
+    """Print what an alert's rule made of each article of its story, with a mark at its own."""
+    for item in items:
+        mark = "▶" if item.article.id == ArticleId(state.alert.article) else " "
+        typer.echo(f"  {mark} {item.article.id}  {item.article.title} ({item.article.outlet})")
+        for made in item.decisions:
+            if made.rule == state.alert.rule:
+                typer.echo(f"      {made.rule}: {made.outcome} ({made.reason}): {made.detail}")
 
 
 def _obstacles(database: Database, on: Collection[ChannelName], ids: Sequence[AlertId]) -> list[str]:

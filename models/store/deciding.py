@@ -16,7 +16,7 @@ from models.store.candidates import candidates, members
 from models.store.corrections import counted
 from models.store.digests import recent, spill
 from models.store.inserts import insert_new, insert_plain
-from models.store.listed import with_sightings
+from models.store.listed import listed, sightings, with_sightings
 from models.store.rows import alert, article, place_row, reading_row
 from models.store.words import count, counts, keep_story_words, story_words
 from models.tables import (
@@ -131,8 +131,11 @@ def recall(
         for story in related[StoryId(row.story_id or "")]
     ]
     mates = members(session, {story for _, story in sent} | set(matched), sources)
+    seen = sightings(session, [one.article.id for one in mates])
     return Known(
-        members=tuple(member for member in mates if member.article.id not in places),
+        members=tuple(
+            replace(one, article=listed(one.article, seen)) for one in mates if one.article.id not in places
+        ),
         placed=placed,
         alerted={(made.channel, made.rule, story): made.id for made, story in sent if made.kind == FIRST},
         told=tuple(replace(made, story=story) for made, story in sent),

@@ -35,7 +35,11 @@ from models.tables import (
 from models.values import ArticleId, Correction, Met, Open, Past, Placement, Raised, RuleName, StoryId, Turn
 
 # Alerts about a story; the others are notices, and digests of several.
-_ABOUT_A_STORY = AlertRow.generation == 0, AlertRow.kind.startswith("story."), AlertRow.kind != DIGEST
+_ABOUT_A_STORY = (
+    AlertRow.generation == 0,
+    AlertRow.kind.startswith("story."),
+    AlertRow.kind.not_like(f"{DIGEST}%"),
+)
 
 
 def last_sweep(session: Session) -> datetime | None:
