@@ -95,6 +95,17 @@ def test_a_feed_that_says_nothing_for_long_is_stale_and_then_silent(desk: Desk) 
     assert look(desk, minutes=60 * 24 * 30) == ("silent", [("stale", "silent")])
 
 
+def test_a_feed_that_was_quiet_for_weeks_is_read_as_before(desk: Desk) -> None:
+    for _ in range(10):
+        desk.feed("herald", Item(guid="1"))
+        built = f"<lastBuildDate>{desk.clock.now}</lastBuildDate>"  # all that changes
+        desk.documents["herald"] = desk.documents["herald"].replace("<item>", f"{built}<item>")
+        desk.clock.turn(days=3)
+        assert not desk.run().sources[0].error
+    desk.feed("herald", Item(guid="1", text=LAUNCH_TEXT + " The army is on alert."))
+    assert desk.run().sources[0].edited == 1
+
+
 @pytest.mark.parametrize(("status", "kept"), [(301, True), (308, True), (302, False), (307, False)])
 def test_a_feed_that_moved_for_good_keeps_its_history_at_its_new_address(
     desk: Desk,

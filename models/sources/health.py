@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from models.errors import SourceError
+from models.sources.rhythm import time_for
 from models.values import FeedEvent, Health, Listing, Source, SourceState
 
 WELL = frozenset({Health.NEW, Health.HEALTHY})
@@ -63,7 +64,7 @@ def of_rest(state: SourceState, now: datetime) -> tuple[Health, str]:
 
 def _of_time(state: SourceState, now: datetime) -> tuple[Health, str] | None:
     quiet = now - state.newest_at if state.newest_at else timedelta(0)
-    usual = timedelta(hours=1 / state.pace) if state.pace else _LEAST_SILENT / _SILENT
+    usual = time_for(1, state.pace) if state.pace else _LEAST_SILENT / _SILENT
     days = f"{quiet / timedelta(days=1):.0f} days"
     if quiet > max(_LEAST_SILENT, _SILENT * usual):
         return Health.SILENT, f"brought nothing new for {days}: look whether it still lives"

@@ -98,10 +98,10 @@ def next_period(
     """
     wished = source.every
     if state.pace is not None:
-        wished = _hours(_NEWS_A_FETCH, _pace_today(state, now))
+        wished = time_for(_NEWS_A_FETCH, _pace_today(state, now))
     wished = max(_within(wished, source), min(state.advice or timedelta(0), source.ceiling))
     if state.pace and state.listed:
-        wished = min(wished, _hours(state.listed * _SHARE_OF_WINDOW, state.pace))
+        wished = min(wished, time_for(state.listed * _SHARE_OF_WINDOW, state.pace))
     if gap:
         wished = source.floor
     return max(_within(wished, source), min(max_age or timedelta(0), source.ceiling))
@@ -113,7 +113,7 @@ def _pace_today(state: SourceState, now: datetime) -> float:
     return min(state.pace or 0.0, 1.5 / quiet) if quiet > 1 else state.pace or 0.0
 
 
-def _hours(items: float, pace: float) -> timedelta:
+def time_for(items: float, pace: float) -> timedelta:
     """Return how long so many items take, a year at most."""
     return _HOUR * min(items / max(pace, 1e-6), 24 * 365)
 
