@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
+from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item, rss
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select
 from standardwebhooks import Webhook
@@ -313,6 +313,39 @@ def test_seed_files_count_as_new_whatever_their_date(desk: Desk, tmp_path: Path)
     report = desk.run(seeds=seeds)
     assert [alert.title for alert in report.alerts] == [LAUNCH]
     assert explain(desk, LAUNCH).article.outlet == "Herald"
+
+
+def test_seed_files_of_one_name_and_title_in_two_folders_are_two_articles(
+    sqlite_desk: Desk, tmp_path: Path
+) -> None:
+    for day, text in (("20", NUCLEAR.text), ("21", LAUNCH_TEXT)):
+        (tmp_path / "clippings" / day).mkdir(parents=True)
+        (tmp_path / "clippings" / day / "briefing.txt").write_text(f"Daily briefing\n{text}\n")
+    first, second = (sqlite_desk.run(seeds=tmp_path / "clippings") for _ in range(2))
+    assert [done.new for done in first.sources] == [1, 1]
+    assert [(done.new, done.edited, done.seen) for done in second.sources] == [(0, 0, 1)] * 2
+
+
+def test_seed_files_are_known_again_in_another_folder(sqlite_desk: Desk, tmp_path: Path) -> None:
+    # So are those of an archive that was made when the folder was no part of their names.
+    seeds = tmp_path / "clippings"
+    seeds.mkdir()
+    (seeds / "a.txt").write_text(f"{LAUNCH}\n{LAUNCH_TEXT}\n")
+    (seeds / "b.txt").write_text(f"{NUCLEAR.title}\nhttps://herald.example/1\n{NUCLEAR.text}\n")
+    pages = [Item(title=f"Pyongyang opens flour mill {n}", text="", guid=f"{n}") for n in range(4)]
+    (seeds / "c.xml").write_text(rss(pages))
+    report = sqlite_desk.run(seeds=seeds)
+    assert [done.new for done in report.sources] == [1, 1, 4]
+    told = len(sqlite_desk.shown)
+    (seeds / "2026").mkdir()
+    for file in list(seeds.glob("*.*")):
+        file.rename(seeds / "2026" / file.name)
+    (seeds / "2026" / "b.txt").write_text(f"{NUCLEAR.title}\nhttps://herald.example/1\nRewritten.\n")
+    for _ in range(2):
+        sqlite_desk.clock.turn(days=20)
+        report = sqlite_desk.run(seeds=seeds)
+        assert [done.new for done in report.sources] == [0, 0, 0]
+    assert len(sqlite_desk.shown) == told
 
 
 @pytest.mark.parametrize("step", ["decide", "deliver"])

@@ -237,8 +237,8 @@ def test_a_page_of_tag_soup_gives_its_words() -> None:
 def test_items_of_saved_feeds_keep_apart_what_shares_a_number() -> None:
     item = "<item><title>A</title><guid>1</guid></item>"
     feed = f"<rss version='2.0'><channel><title>Estuary</title>{item}</channel></rss>"
-    one, two = (_only(name, feed.encode()) for name in ("a.xml", "b.xml"))
-    assert one.guid != two.guid
+    one, two, deeper = (_only(name, feed.encode()) for name in ("a.xml", "b.xml", "b/a.xml"))
+    assert len({one.guid, two.guid, deeper.guid}) == 3
     assert one.outlet == "Estuary"
 
 

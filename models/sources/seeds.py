@@ -58,8 +58,9 @@ def parse_seed(text: str, *, name: str) -> RawItem:
     """Return the one article of a saved text: title, outlet, time and body.
 
     The first line is the title; pictures, captions and the tail of the web page
-    are cut. A text without furniture loses nothing. `name` is the file's, for
-    its identity: with another title under the same name it is another article.
+    are cut. A text without furniture loses nothing. `name` is the file's within its
+    folder of seeds, for its identity: with another title under the same name it is
+    another article.
     """
     text = clean(text)
     front = _FRONT.match(text)
@@ -106,11 +107,10 @@ def _saved_feed(name: str, feed: ParsedFeed) -> ParsedFeed:
 
     All seeds are one source: a guid such as "12" would meet that of another feed.
     """
-    file = PurePath(name).name
     items = tuple(
         replace(
             item,
-            guid=f"{file}:{item.guid}" if item.guid and ":" not in item.guid else item.guid,
+            guid=f"{name}:{item.guid}" if item.guid and ":" not in item.guid else item.guid,
             outlet=item.outlet or feed.title,
             language=item.language or feed.language,
         )
@@ -124,7 +124,7 @@ def _item(page: Page, *, name: str) -> RawItem:
     text = clean("\n".join(lines))
     head = [line for line in lines if line][:_HEAD_LINES]
     return RawItem(
-        guid=f"{PurePath(name).name}:{hashlib.sha256(fold(page.title).encode()).hexdigest()[:8]}",
+        guid=f"{name}:{hashlib.sha256(fold(page.title).encode()).hexdigest()[:8]}",
         url=page.url or _address(head),
         title=page.title,
         text=text,
