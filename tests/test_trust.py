@@ -84,6 +84,31 @@ def test_two_equal_titles_are_no_mass_change() -> None:
     assert hows(articles(), new)[0] == ["new"] * 10
 
 
+def test_equal_titles_with_other_dates_and_texts_are_a_days_columns_and_new() -> None:
+    old = articles(count=6)
+    columns = [
+        replace(item, published_at=item.at + timedelta(days=1), text="Of the following day, and no other.")
+        for item in articles(guid="x{0}", host="b.kr", count=6)
+    ]
+    assert hows(old, columns)[0] == ["new"] * 6
+    assert hows(old, [replace(item, text="") for item in columns])[0] == ["new"] * 6
+    undated = [replace(item, published_at=None, dated="none") for item in columns]
+    assert hows([replace(item, published_at=None) for item in old], undated)[0] == ["new"] * 6
+
+
+@pytest.mark.parametrize("changed", ["dates", "texts", "nothing, without dates and texts"])
+def test_equal_titles_with_the_same_dates_or_texts_are_renamed(changed: str) -> None:
+    old, new = articles(), articles(guid="x{0}", host="b.kr")
+    if changed == "texts":
+        new = [replace(item, text=f"Shorter: {item.text[:20]}") for item in new]
+    elif changed == "dates":
+        new = [replace(item, published_at=item.at + timedelta(hours=9)) for item in new]
+    else:
+        old = [replace(item, text="", published_at=None, dated="none") for item in old]
+        new = [replace(item, text="", published_at=None, dated="none") for item in new]
+    assert hows(old, new)[0] == ["renamed"] * 10
+
+
 def test_a_feed_that_renames_again_and_again_loses_its_guids_for_good() -> None:
     once = SourceState(renamed_at=NOW - timedelta(hours=1))
     assert hows(articles(), articles(guid="x{0}"), once)[1] == "url"

@@ -155,14 +155,16 @@ def _mass_renamed(named: list[Named], index: _Index) -> list[Named]:
     """Re-map items that are known by nothing but their titles, where most of a document is.
 
     A site that moves to another domain changes guids and addresses at one stroke.
-    One equal title may be a column's; three and more, half of what is new, are not.
+    One equal title may be a column's; three and more, half of what is new, are not,
+    unless each has another date and another text: three columns a day.
     """
     taken = {one.sighted.key for one in named if one.sighted}
     found: dict[int, Sighted] = {}
     for place, one in enumerate(named):
         if one.how != "new":
             continue
-        twin = next((old for old in index.heading.get(one.article.heading, ()) if old.key not in taken), None)
+        same = (old for old in index.heading.get(one.article.heading, ()) if _may_be(old, one.article))
+        twin = next((old for old in same if old.key not in taken), None)
         if twin:
             found[place] = twin
             taken.add(twin.key)
@@ -173,6 +175,13 @@ def _mass_renamed(named: list[Named], index: _Index) -> list[Named]:
         Named(article=one.article, how="renamed", sighted=found[place]) if place in found else one
         for place, one in enumerate(named)
     ]
+
+
+def _may_be(old: Sighted, item: Article) -> bool:
+    """Whether an item of a known title may be the known one: has its date, or else its text."""
+    if item.dated == "stated":
+        return item.published_at == old.published_at or (bool(item.text) and _begins_alike(old, item))
+    return _begins_alike(old, item)
 
 
 def _misnamed(one: Named, index: _Index) -> bool:
