@@ -109,6 +109,17 @@ def test_equal_titles_with_the_same_dates_or_texts_are_renamed(changed: str) -> 
     assert hows(old, new)[0] == ["renamed"] * 10
 
 
+def test_two_items_without_dates_are_not_of_the_same_date() -> None:
+    def undated(guid: str, text: str) -> list[Article]:
+        made = articles(guid=guid, host="", count=1)
+        return [replace(item, published_at=None, dated="none", text=text) for item in made]
+
+    assert hows(undated("a", "Of Friday."), undated("b", "Of Saturday."))[0] == ["new"]
+    assert hows(undated("a", "Of Friday."), undated("b", "Of Friday."))[0] == ["renamed"]
+    assert hows(undated("a", "Of Friday."), undated("a", "Of Friday, late."))[0] == ["known"]
+    assert hows(undated("", "Of Friday."), undated("", "Of Friday, late."))[0] == ["known"]
+
+
 def test_a_feed_that_renames_again_and_again_loses_its_guids_for_good() -> None:
     once = SourceState(renamed_at=NOW - timedelta(hours=1))
     assert hows(articles(), articles(guid="x{0}"), once)[1] == "url"

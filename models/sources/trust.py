@@ -109,7 +109,9 @@ def _identify(item: Article, index: _Index, identity: Identity, *, of_one_site: 
         return Named(article=item, how="known", sighted=by_name)
     found = exact or next((one for one in at_url if not is_another_text(one, item)), None)
     if found is None and (at_url or not item.url):
-        found = _same_heading(item, index, dated=True, verbatim=not of_one_site)
+        # Without dates there is none in common: a guid that may be trusted is another item's then.
+        undated = identity == "guid" and bool(item.guid) and not item.published_at
+        found = _same_heading(item, index, dated=True, verbatim=undated or not of_one_site)
     if found is None:
         return _unknown(item, index, reused=bool(by_name or at_url))
     renamed = identity == "guid" and by_name is None and item.guid and found.guid and item.guid != found.guid
