@@ -305,6 +305,22 @@ def test_a_dead_channel_does_not_block_another(desk: Desk, httpserver: HTTPServe
     assert {states["bad", title] for title in (LAUNCH, NUCLEAR.title)} == {"pending"}
 
 
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_an_item_that_is_listed_twice_the_latest_is_read(
+    sqlite_desk: Desk,
+    dated: bool,  # noqa: FBT001 - parameters of the table
+    newest_first: bool,  # noqa: FBT001
+) -> None:
+    url, at = "https://herald.example/1", NOW - timedelta(hours=1)
+    later = Item(url=url, at=at + timedelta(minutes=9) if dated else None)
+    earlier = Item(title="Update follows", text="Details to follow.", url=url, at=at if dated else None)
+    sqlite_desk.feed("herald", *((later, earlier) if newest_first else (earlier, later)))
+    report = sqlite_desk.run()
+    assert [fault.code for fault in report.sources[0].faults] == ["listed-twice"]
+    assert bool(report.alerts) == (dated or newest_first)
+
+
 def test_seed_files_count_as_new_whatever_their_date(desk: Desk, tmp_path: Path) -> None:
     seeds = tmp_path / "clippings"
     seeds.mkdir()

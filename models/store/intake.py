@@ -59,7 +59,7 @@ def add(
     source by name, or if this one has the text of what was a headline alone. Its own
     source showing another text makes a version, to be decided again.
     """
-    items = list({item.key: item for item in articles}.values())
+    items = _latest(articles)
     twice = len(articles) - len(items)
     rows, known = ({}, []) if unchanged else _sighted(session, source.name, items)
     found = identify(items, known, state, now, of_one_site=of_one_site)
@@ -116,11 +116,21 @@ def add(
     )
 
 
+def _latest(articles: Sequence[Article]) -> list[Article]:
+    """Leave of what is listed twice the latest by its date, else the first."""
+    latest: dict[str, Article] = {}
+    for item in articles:
+        kept = latest.setdefault(item.key, item)
+        if item.published_at and (kept.published_at is None or item.published_at > kept.published_at):
+            latest[item.key] = item
+    return list(latest.values())
+
+
 def _faults(source: Source, found: Identified, state: SourceState, twice: int) -> tuple[Fault, ...]:
     """Say what a document showed of its source's names."""
     told = []
     if twice:
-        said = f"{twice} items are listed twice: of each the last is read"
+        said = f"{twice} items are listed twice: of each the latest is read, or the first if no date tells"
         told.append(Fault(where=source.name, code="listed-twice", detail=said))
     if found.renamed:
         said = (
