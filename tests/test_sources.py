@@ -426,6 +426,26 @@ def test_a_date_that_is_none_or_two_is_no_date(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "zone", "day"),
+    [
+        ("26.11.05 14:05", "Asia/Seoul", datetime(2026, 11, 5, 5, 5, tzinfo=UTC)),
+        ("26/11/05", "Asia/Tokyo", datetime(2026, 11, 4, 15, 0, tzinfo=UTC)),
+        ("입력 26.11.05 14:05", "UTC", datetime(2026, 11, 5, 14, 5, tzinfo=UTC)),
+        ("05.11.26 14:05", "Europe/Berlin", datetime(2026, 11, 5, 13, 5, tzinfo=UTC)),
+        ("05.11.26", "Europe/Moscow", datetime(2026, 11, 4, 21, 0, tzinfo=UTC)),
+        ("05-11-26 14:05", "Europe/Berlin", None),
+        ("05.11.26 14:05", "UTC", None),
+        ("05/11/26 14:05", "America/New_York", None),
+        ("31.31.26 14:05", "Europe/Berlin", None),
+    ],
+)
+def test_a_year_of_two_digits_stands_where_the_zone_writes_it(
+    written: str, zone: str, day: datetime | None
+) -> None:
+    assert read_date(written, zone) == day
+
+
+@pytest.mark.parametrize(
     ("written", "hour"),
     [
         ("오전 12:30", 0),

@@ -60,13 +60,16 @@ _DAYS = tuple(
         rf"(?<!\w)(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?=\s[\d:]{{5,8}}\s(?:[A-Z]{{1,4}}\s)?(?P<year>\d{{4}}))",
         # 22.11.2026 (German, Russian)
         r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)",
-        # 26-11-22, 26.11.22: the year first, as Korean sites write it
-        r"(?<!\d)(?P<year>\d{2})[-./](?P<month>\d{2})[-./](?P<day>\d{2})(?!\d)",
         # 22/11/2026, 11/22/2026: only where one of the two readings is possible
         r"(?<!\d)(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{1,2})/(?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})(?!\d)",
     )
 )
+# Of two digits a year is told from a day by who writes: 26.11.22 in Seoul is 22.11.26 in Berlin.
+_YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>\d{2})[-./](?P<month>\d{2})[-./](?P<day>\d{2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<![\d.])(?P<day>\d{2})\.(?P<month>\d{2})\.(?P<year>\d{2})(?!\d)")
+_EAST_ASIA = frozenset({"Asia/Seoul", "Asia/Pyongyang", "Asia/Tokyo", "Asia/Shanghai", "Asia/Taipei"})
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff가-힣]")
 _CLOCK = re.compile(
     r"(?P<half>오전|오후|午前|午後|上午|下午|[AP]\.?M\.?(?!\w))?\s*"
     r"(?P<hour>\d{1,2})\s*[:시時时点點h]\s*(?P<minute>\d{2})?\s?[분分]?(?:[:\s]?(?P<second>\d{2})(?!\d)(?:[.,]\d+|초|秒)?)?"
@@ -100,9 +103,17 @@ def find_date(text: str, zone: str = "UTC") -> tuple[datetime, str] | None:
     try:
         if epoch:
             return datetime.fromtimestamp(int(epoch.group(1)), UTC), ""
-        return next((read for form in _DAYS if (read := _read(text, form, zone))), None)
+        forms = _DAYS + _short(text, zone)
+        return next((read for form in forms if (read := _read(text, form, zone))), None)
     except (ValueError, OverflowError):  # the 13th month, year 0, year 10000 after the zone
         return None
+
+
+def _short(text: str, zone: str) -> tuple[re.Pattern[str], ...]:
+    """Return the form of a date with a year of two digits, where zone or script tell it."""
+    if zone in _EAST_ASIA or _EAST_ASIAN.search(text):
+        return (_YEAR_FIRST,)
+    return (_DAY_FIRST,) if zone.startswith("Europe/") else ()
 
 
 def zone_of(name: str) -> tzinfo:
