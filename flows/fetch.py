@@ -167,7 +167,9 @@ async def _follow(client: httpx.AsyncClient, url: str, validators: Validators) -
             location = answer.headers.get("location", "")
             if answer.status_code not in _REDIRECTS or not location:
                 moved_to = str(here) if for_good and here != first else ""
-                return await _answer(answer, asked=asked, validators=validators, moved_to=moved_to)
+                # Those of an address that stands in for now would have the feed call itself unchanged.
+                news = _validators(answer) if for_good else Validators()
+                return await _answer(answer, news, asked=asked, validators=validators, moved_to=moved_to)
             for_good = for_good and answer.status_code in _FOR_GOOD
         here = _checked(location, base=str(here))
     raise FetchError("", "redirect-loop", f"redirects more than {MOST_REDIRECTS} times")
@@ -203,10 +205,9 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 
 async def _answer(
-    answer: httpx.Response, *, asked: dict[str, str], validators: Validators, moved_to: str
+    answer: httpx.Response, news: Validators, *, asked: dict[str, str], validators: Validators, moved_to: str
 ) -> Fetched | NotModified:
     status = answer.status_code
-    news = Validators(etag=_kept(answer, "etag"), last_modified=_kept(answer, "last-modified"))
     if status == httpx.codes.NOT_MODIFIED and asked:
         await answer.aread()  # it has no body, but only what was read to its end leaves its connection open
         return NotModified(
@@ -240,6 +241,10 @@ def _max_age(answer: httpx.Response) -> timedelta | None:
     age = answer.headers.get("age", "")
     spent = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
     return timedelta(seconds=max(0, int(said.group(1)) - spent)) if said else None
+
+
+def _validators(answer: httpx.Response) -> Validators:
+    return Validators(etag=_kept(answer, "etag"), last_modified=_kept(answer, "last-modified"))
 
 
 def _kept(answer: httpx.Response, name: str) -> str | None:

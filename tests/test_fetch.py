@@ -96,6 +96,28 @@ def test_a_redirect_is_followed_and_the_last_address_told(httpserver: HTTPServer
     assert fetched(httpserver.url_for("/old")).url == httpserver.url_for("/new?a=1")
 
 
+@pytest.mark.parametrize(
+    ("statuses", "kept"),
+    [((301,), True), ((301, 308), True), ((302,), False), ((307,), False), ((301, 303), False)],
+)
+def test_validators_of_an_address_that_stands_in_for_now_are_not_the_feeds(
+    httpserver: HTTPServer,
+    statuses: tuple[int, ...],
+    kept: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    for hop, status in enumerate(statuses):
+        httpserver.expect_request(f"/{hop}").respond_with_data(
+            status=status, headers={"Location": f"/{hop + 1}"}
+        )
+    last = httpserver.expect_request(f"/{len(statuses)}", headers={"If-None-Match": '"v1"'})
+    last.respond_with_data(status=304, headers={"ETag": '"v2"'})
+    last = httpserver.expect_request(f"/{len(statuses)}")
+    last.respond_with_data(BODY, headers={"ETag": '"v2"'})
+    assert fetched(httpserver.url_for("/0")).validators.etag == ('"v2"' if kept else None)
+    unchanged = get(httpserver.url_for("/0"), Validators(etag='"v1"'))
+    assert unchanged.validators.etag == ('"v2"' if kept else '"v1"')
+
+
 def test_a_redirect_loop_ends_after_five(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/feed").respond_with_data(status=302, headers={"Location": "/feed"})
     assert refusal(httpserver.url_for("/feed")).code == "redirect-loop"
