@@ -136,10 +136,10 @@ def test_a_lone_ampersand_in_a_sitemap_costs_no_item() -> None:
     parsed = parse_feed(body.encode(), where="estuary")
     assert [item.title for item in parsed.items] == [f"Item {n}" for n in range(9)]
     assert parsed.items[8].url == "https://a.kr/?a=1&b=2&c=8"
-    assert [fault.code for fault in parsed.faults] == ["bad-item", "malformed"]
+    assert [fault.code for fault in parsed.faults] == ["bad-item", "truncated"]
 
 
 def test_a_sitemap_that_breaks_off_is_read_as_far_as_it_goes() -> None:
     feed = parse_feed(SITEMAP[: SITEMAP.index("<s:url><s:loc>https://a.kr/about")].encode(), where="estuary")
     assert len(feed.items) == 1
-    assert [fault.code for fault in feed.faults] == ["malformed"]
+    assert [fault.code for fault in feed.faults] == ["truncated"]

@@ -52,6 +52,14 @@ def read(body: bytes, marks: str = "", *, now: datetime = NOW) -> Listing:
 TEN = [entry(number) for number in range(10)]
 
 
+def test_a_document_that_is_cut_short_is_told_though_all_its_entries_are_known() -> None:
+    before = read(document(TEN))
+    body = document([*TEN, entry(10)])
+    after = read(body[: body.rindex(b"<item>")], before.marks)
+    assert (after.unchanged, after.marks, after.truncated) == (0, "", True)
+    assert not before.truncated
+
+
 def test_of_a_document_that_gained_an_entry_only_that_one_is_read() -> None:
     before = read(document(TEN))
     assert (len(before.articles), before.unchanged) == (10, 0)

@@ -210,6 +210,27 @@ def test_news_from_while_the_watch_was_down_still_alerts(desk: Desk) -> None:
     assert [alert.title for alert in desk.run().alerts] == [LAUNCH]
 
 
+def test_a_document_that_was_cut_short_is_read_again(sqlite_desk: Desk) -> None:
+    whole = rss([NUCLEAR, Item()], title="herald")
+    sent = [whole[: whole.rindex("<item>")], whole]
+
+    def answer(request: Request) -> Response:
+        if request.headers.get("if-none-match") == '"1"':
+            return Response(status=304, headers={"etag": '"1"'})
+        return Response(sent.pop(0), headers={"etag": '"1"'})
+
+    sqlite_desk.feed("herald")
+    sqlite_desk.server.clear()
+    sqlite_desk.server.expect_request("/feeds/herald").respond_with_handler(answer)
+    cut_short = sqlite_desk.run()
+    assert [fault.code for fault in cut_short.sources[0].faults] == ["truncated"]
+    assert [alert.title for alert in cut_short.alerts] == [NUCLEAR.title]
+    sqlite_desk.clock.turn(minutes=15)
+    assert [alert.title for alert in sqlite_desk.run().alerts] == [LAUNCH]
+    sqlite_desk.clock.turn(minutes=15)
+    assert sqlite_desk.run().sources[0].unchanged
+
+
 def test_a_feed_that_fails_is_named_and_the_others_go_on(desk: Desk) -> None:
     desk.feed("herald", Item())
     desk.feed("gone", Item())

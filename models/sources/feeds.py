@@ -42,6 +42,8 @@ _CHARACTER = re.compile(
 )
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel|urlset)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf|urlset)\s*>", re.IGNORECASE)
+_LAST = 4096  # characters of a document: its end, and the comments that servers write behind it
 _SITEMAP = re.compile(r"<(?:\w+:)?urlset\b", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<!doctype\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 # Three inputs on which feedparser is quadratic, each a feed's own fault: see RELIABILITY (b) 8.
@@ -84,7 +86,8 @@ def parse_text(text: str, encoding: str, *, where: str, zone: str, base_url: str
     read, cut = within_limits([item for item in items if isinstance(item, RawItem)], where=where)
     faults += cut
     if problem:
-        faults.append(Fault(where=where, code="malformed", detail=problem))
+        code = "malformed" if is_closed(text) else "truncated"
+        faults.append(Fault(where=where, code=code, detail=problem))
     if encoding.endswith("/replace"):
         lost = text.count("\ufffd")
         faults.append(
@@ -96,6 +99,11 @@ def parse_text(text: str, encoding: str, *, where: str, zone: str, base_url: str
         )
     marked = _mark_shared(read)
     return replace(head, items=tuple(marked), faults=tuple(faults), encoding=encoding, shared=marked != read)
+
+
+def is_closed(text: str) -> bool:
+    """Whether a document ends its root: what does not was cut short on its way."""
+    return bool(_CLOSED.search(text, max(0, len(text) - _LAST)))
 
 
 def warm_up() -> None:

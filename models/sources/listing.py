@@ -6,10 +6,10 @@ place, with all that stands around the entries. 1,000 feeds with one new entry e
 take 0.9 ms of CPU a feed for that, where parsing, refining and looking up the other 39
 takes 25.
 
-That is done only where it gives what the whole document would: after a document
-without a fault, whose entries share neither link nor guid, and for fewer than a third
-of the entries. In any doubt the whole document is read, and by `flows.collect` at least
-once a day.
+That is done only where it gives what the whole document would: of one that is not
+cut short, after one without a fault, whose entries share neither link nor guid, and
+for fewer than a third of the entries. In any doubt the whole document is read, and
+by `flows.collect` at least once a day.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import re
 from datetime import datetime
 
 from models.sources.decoding import decode
-from models.sources.feeds import parse_text
+from models.sources.feeds import is_closed, parse_text
 from models.text import refine
 from models.values import Article, Fault, Listing, ParsedFeed, Source
 
@@ -61,7 +61,7 @@ def read_listing(
     made = marks_of(text, spans)
     known = {marks[place : place + _MARK] for place in range(0, len(marks), _MARK)}
     fresh = [span for span, mark in zip(spans, made, strict=True) if mark not in known]
-    if known and _MOST_FRESH * len(fresh) < len(spans):
+    if known and is_closed(text) and _MOST_FRESH * len(fresh) < len(spans):
         part = read(_without(text, spans, fresh)) if fresh else Listing(articles=())
         if _is_plain(part, len(fresh)) and all(item.dated == "stated" for item in part.articles):
             return _with(part, made, unchanged=len(spans) - len(fresh))

@@ -59,6 +59,11 @@ class Listing:
         """How many articles the document lists."""
         return len(self.articles) + self.unchanged
 
+    @property
+    def truncated(self) -> bool:
+        """Whether the document was cut short on its way."""
+        return any(fault.code == "truncated" for fault in self.faults)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
