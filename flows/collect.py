@@ -185,8 +185,11 @@ def _chosen(settings: Settings, only: Collection[str]) -> list[Source]:
 
 
 def _cutoff(before: SourceState, settings: Settings, now: datetime) -> datetime:
-    """Give the oldest publication time that may still alert; a clock once wrong put the last look ahead."""
-    return min(before.checked_at or now, now) - settings.alert_max_age
+    """Give the oldest publication time that may still alert; a clock once wrong put the last document ahead.
+
+    It is not reckoned from the last look: what comes late may have been called unchanged until then.
+    """
+    return min(before.document_at or before.checked_at or now, now) - settings.alert_max_age
 
 
 def _in_shard(feed: Source, selection: Selection) -> bool:
@@ -216,7 +219,13 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
     """Steps 1 to 4 for one feed; whatever is wrong with it stays its own."""
     if state.url and state.url != feed.url:  # watch.toml gives it another address: begin there anew
         state = replace(
-            state, validators=Validators(), validators_lie=False, moved_to="", marks="", url=feed.url
+            state,
+            validators=Validators(),
+            validators_lie=False,
+            moved_to="",
+            marks="",
+            document_at=None,
+            url=feed.url,
         )
     asked = replace(state, asked=state.asked + 1, url=feed.url)
     here = replace(feed, url=state.moved_to or feed.url)

@@ -231,6 +231,29 @@ def test_a_document_that_was_cut_short_is_read_again(sqlite_desk: Desk) -> None:
     assert sqlite_desk.run().sources[0].unchanged
 
 
+def test_news_that_a_server_called_unchanged_for_days_still_alerts(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", NUCLEAR)
+    sqlite_desk.run()
+    for _ in range(10):
+        sqlite_desk.clock.turn(days=1)
+        assert sqlite_desk.run().sources[0].unchanged
+    old = Item(title="North Korea fires a missile, and an archive shows it", at=NOW - timedelta(days=9))
+    sqlite_desk.feed("herald", NUCLEAR, Item(at=NOW + timedelta(days=6)), old)
+    assert [alert.title for alert in sqlite_desk.run().alerts] == [LAUNCH]
+    assert explain(sqlite_desk, old.title).decisions[0].outcome == "baseline"
+
+
+def test_a_feed_at_another_address_does_not_alert_on_the_past(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", NUCLEAR)
+    sqlite_desk.run()
+    sqlite_desk.clock.turn(days=10)
+    assert sqlite_desk.run().sources[0].unchanged
+    sqlite_desk.feed("moved", NUCLEAR, Item(at=NOW + timedelta(days=6)))
+    sqlite_desk.tables["feed herald"] = sqlite_desk.tables.pop("feed moved").replace('"moved"', '"herald"')
+    assert sqlite_desk.run().alerts == ()
+    assert explain(sqlite_desk, LAUNCH).decisions[0].outcome == "baseline"
+
+
 def test_a_feed_that_fails_is_named_and_the_others_go_on(desk: Desk) -> None:
     desk.feed("herald", Item())
     desk.feed("gone", Item())

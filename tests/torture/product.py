@@ -41,7 +41,7 @@ async def list_here(desk: Any, feed: Source, before: SourceState, answer: Fetche
         content_type=answer.content_type,
         base_url=answer.url,
         now=now,
-        cutoff=min(before.checked_at or now, now) - desk.settings.alert_max_age,
+        cutoff=min(before.document_at or before.checked_at or now, now) - desk.settings.alert_max_age,
         marks=before.marks,
     )
 
