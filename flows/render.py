@@ -36,9 +36,16 @@ HOW_TO_ADD = (
 )
 
 
+class _Console(Console):
+    """A console whose reader may go away: rich would end the process, and print what follows to nowhere."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704 - the BrokenPipeError that rich has in hand
+
+
 def open_console() -> Console:
     """Give what results are printed on."""
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    return _Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
 def print_line(console: Console, *parts: str | tuple[str, str]) -> None:

@@ -61,7 +61,9 @@ async def deliver_due(
             for channel in channels.values()
         )
         before = len(results)
-        for drained in await asyncio.gather(*drains):
+        for drained in await asyncio.gather(*drains, return_exceptions=True):
+            if isinstance(drained, BaseException):
+                raise drained
             results |= drained
         if waiting_too or len(results) == before or "dead" not in results.values():
             break

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 from desk import LAUNCH, Desk, Item
-from outside import PENINSULA, environment
+from outside import PENINSULA, environment, just_now
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -179,19 +181,61 @@ def test_an_error_is_one_line_with_file_and_key_and_exit_code_1(desk: Desk) -> N
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
 def test_an_output_that_cannot_be_written_is_one_line(sqlite_desk: Desk) -> None:
-    sqlite_desk.settings()
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*PENINSULA, "metrics"],
-            env=environment(sqlite_desk.folder),
-            stdout=full,
+    done = _unprinted(sqlite_desk, "a full disk", "metrics")
+    assert done.returncode == 1
+    assert done.stderr == "peninsula: the output cannot be written (No space left on device)\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+@pytest.mark.parametrize("broken", ["a full disk", "a pipe that nobody reads"])
+def test_a_run_whose_report_cannot_be_printed_delivers(sqlite_desk: Desk, broken: str) -> None:
+    desk = sqlite_desk
+    desk.webhook()
+    desk.server.expect_request("/hook").respond_with_data("")
+    desk.feed("herald", Item(at=just_now()))
+    done = _unprinted(desk, broken, "run", "--no-seeds")
+    assert listed(desk, "alerts")[0]["state"] == "delivered"
+    assert done.returncode == 1
+    assert re.fullmatch(r"peninsula: the output cannot be written \([\w ]+\)\n", done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+@pytest.mark.parametrize("broken", ["a full disk", "a pipe that nobody reads"])
+def test_an_alert_that_cannot_be_shown_is_not_delivered_and_keeps_no_other_channel(
+    sqlite_desk: Desk, broken: str
+) -> None:
+    desk = sqlite_desk
+    desk.tables["channel screen"] = '[[channel]]\nname = "screen"\nkind = "terminal"\n'
+    desk.webhook()
+    desk.server.expect_request("/hook").respond_with_data("")
+    desk.feed("herald", Item(at=just_now()))
+    assert _unprinted(desk, broken, "run", "--no-seeds").returncode == 1
+    states = {alert["channel"]: alert["state"] for alert in listed(desk, "alerts")}
+    assert states == {"screen": "sending", "hook": "delivered"}
+    _, out, _ = peninsula(desk, "run", "--no-seeds")
+    assert f"▶ {LAUNCH}" in out
+
+
+def _unprinted(desk: Desk, broken: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own, where nothing can be printed."""
+    desk.settings()
+    if broken == "a full disk":
+        stdout = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, stdout = os.pipe()
+        os.close(reader)
+    try:
+        return subprocess.run(
+            [*PENINSULA, *arguments],
+            env=environment(desk.folder, **desk.env),
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
             timeout=60,
         )
-    assert done.returncode == 1
-    assert done.stderr == "peninsula: the output cannot be written (No space left on device)\n"
+    finally:
+        os.close(stdout)
 
 
 def test_config_check_says_what_a_configuration_comes_to(desk: Desk) -> None:

@@ -49,8 +49,13 @@ def plainly() -> Iterator[None]:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        typer.echo(f"peninsula: the output cannot be written ({error.strerror})", err=True)
+        typer.echo(f"peninsula: {unwritten(error)}", err=True)
         raise typer.Exit(1) from None
+
+
+def unwritten(error: OSError) -> str:
+    """Say that what was printed did not get through."""
+    return f"the output cannot be written ({error.strerror})"
 
 
 @contextmanager

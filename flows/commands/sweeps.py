@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -26,9 +26,11 @@ from flows.commands.options import (
     feed_count,
     opened,
     selected,
+    unwritten,
 )
 from flows.rehearsal import rehearse
 from models.database import Database
+from models.errors import PeninsulaError
 from models.values import Decided, Report, Selection, Sent
 
 MaxAge = Annotated[
@@ -42,6 +44,27 @@ Now = Annotated[bool, typer.Option("--now", help="Try alerts that wait for a lat
 Patience = Annotated[
     str, typer.Option(help='How long to stay for attempts that are due soon: "0s", "20s", "10m".')
 ]
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Output:
+    """What a run prints before its alerts are sent: where it cannot be written, they go out all the same."""
+
+    error: OSError | None = None
+
+    def guard(self, tell: Callable[[T], None]) -> Callable[[T], None]:
+        """Print with `tell` until the first time that it fails."""
+
+        def told(what: T) -> None:
+            if self.error is None:
+                try:
+                    tell(what)
+                except OSError as error:
+                    self.error = error
+
+        return told
 
 
 def run(  # noqa: PLR0913 - a run by hand has these switches
@@ -65,6 +88,7 @@ def run(  # noqa: PLR0913 - a run by hand has these switches
                 would = rehearse(database, desk, selection, clock=utc_now, progress=progress)
             shown.rehearsal(would, json=json)
             raise typer.Exit(0 if would.whole else UNFINISHED)
+        output = _Output()
         with render.progress(feed_count(desk, selection), quiet=json) as progress:
             work = functools.partial(
                 pipeline.watch,
@@ -74,10 +98,12 @@ def run(  # noqa: PLR0913 - a run by hand has these switches
                 show=_hold if json else render.show,
                 selection=selection,
                 patience=as_duration(patience),
-                progress=progress,
-                preview=None if json else render.preview,
+                progress=output.guard(progress) if progress else None,
+                preview=None if json else output.guard(render.preview),
             )
             report = asyncio.run(_noted(database, desk, selection, work))
+        if output.error:
+            raise PeninsulaError(unwritten(output.error))
         tell(report, desk, json=json, previewed=True)
 
 
