@@ -16,7 +16,7 @@ from flows.filing import Progress, file_new
 from flows.settings import Settings, bundled
 from models import store
 from models.database import Database
-from models.errors import DatabaseError
+from models.errors import ConfigError, DatabaseError
 from models.store import Pruned
 
 
@@ -57,23 +57,33 @@ def backup(database: Database, file: Path) -> int:
     An older file of that name is replaced only when the new one is whole and checked.
 
     Raises:
+        ConfigError: the file cannot be written.
         DatabaseError: the file is the database itself, or the backup is not sound.
 
     """
+    try:
+        _check_target(database, file)
+        with _replacing(file) as draft:
+            if database.is_sqlite:
+                database.backup(draft)
+            else:
+                with closing(Database(f"sqlite:///{draft}")) as written:
+                    _transfer(database, written)
+            with closing(Database(f"sqlite:///{draft}")) as written:
+                written.check()
+        return file.stat().st_size
+    except OSError as error:
+        raise ConfigError(str(file), "", f"cannot be written ({error.strerror})") from None
+
+
+def _check_target(database: Database, file: Path) -> None:
     own = Path(database.url.database or "")
     if database.is_sqlite and file.exists() and own.exists() and file.samefile(own):
         raise DatabaseError(f"{file} is the database itself; name another file")
     if not file.resolve().parent.is_dir():
         raise DatabaseError(f"{file}: there is no such folder")
-    with _replacing(file) as draft:
-        if database.is_sqlite:
-            database.backup(draft)
-        else:
-            with closing(Database(f"sqlite:///{draft}")) as written:
-                _transfer(database, written)
-        with closing(Database(f"sqlite:///{draft}")) as written:
-            written.check()
-    return file.stat().st_size
+    if file.exists() and not file.is_file():
+        raise ConfigError(str(file), "", "is no regular file; name a file to write or to replace")
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -162,6 +164,22 @@ def test_a_backup_is_taken_while_the_watch_writes_and_is_whole(desk: Desk, tmp_p
     database.close()
     assert rows(f"sqlite:///{file}") == rows(desk.database_url)
     assert [entry.name for entry in tmp_path.iterdir() if "monday" in entry.name] == ["monday.db"]
+
+
+@pytest.mark.parametrize("file", ["", ".", "pipe", "/proc/x.db", "n" * 250 + ".db"])
+def test_a_backup_to_where_no_file_can_be_is_told_in_one_line(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")  # not /dev/null: root would lose it if this failed
+    (tmp_path / "watch.toml").write_text("", encoding="utf-8")
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path / 'peninsula.db'}"}
+    done = CliRunner().invoke(app, ["db", "backup", file, "-c", str(tmp_path / "watch.toml")], env=env)
+    assert done.exit_code == 1
+    assert re.fullmatch(
+        r"peninsula: \S+: (is no regular file; name .+|cannot be written \(.+\))\n", done.stderr
+    )
+    assert Path("pipe").is_fifo()
 
 
 def test_yesterdays_backup_with_todays_feeds_repeats_only_what_came_after_under_the_same_ids(
