@@ -146,6 +146,9 @@ def _answer(status: int) -> Any:
         (["run", "--patience", "long"], '"long" is not a duration'),
         (["stories", "--limit", "0"], "--limit"),
         (["fly"], "No such command"),
+        (["up", "--port", "70000"], "--port"),
+        (["up", "--status-port", "70000"], "--status-port"),
+        (["up", "--port", "65535"], "no port comes after 65535"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(desk: Desk, arguments: list[str], message: str) -> None:
