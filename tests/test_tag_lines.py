@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from outside import PENINSULA, environment, run
 
 from flows.streams import tag_lines
 from models.lexicon import Lexicon, load
@@ -62,6 +63,15 @@ def test_a_bad_row_is_told_with_its_line_and_the_others_go_on(lexicon: Lexicon) 
         ("line 6", "no-title"),
     ]
     assert [row["id"] for row in out if isinstance(row, dict)] == ["row-0", "row-6"]
+
+
+@pytest.mark.parametrize("command", ["tag", "group", "same"])
+def test_a_closed_stdin_is_told_in_one_line(command: str, tmp_path: Path) -> None:
+    (tmp_path / "watch.toml").write_text("", encoding="utf-8")
+    closed = ("sh", "-c", 'exec "$@" <&-', "sh", *PENINSULA, command)
+    done = run(closed, environment(tmp_path), cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "peninsula: stdin is closed; give it JSON Lines\n"
 
 
 def test_a_short_text_without_a_title_is_a_headline(lexicon: Lexicon) -> None:

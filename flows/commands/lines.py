@@ -12,6 +12,7 @@ import typer
 from flows import settings, streams
 from flows.commands.options import UNFINISHED, Config, plainly
 from flows.words import open_lexicon, read_lexicon
+from models.errors import PeninsulaError
 from models.lexicon import Lexicon
 from models.values import Fault
 
@@ -19,19 +20,25 @@ from models.values import Fault
 def tag(*, config: Config = None) -> None:
     """Tag articles: {"id", "lang"?, "title", "text"?} a line in, what they are about a line out."""
     with plainly():
-        _pour(streams.tag_lines(sys.stdin, _lexicon(config)))
+        _pour(streams.tag_lines(_stdin(), _lexicon(config)))
 
 
 def group(*, config: Config = None) -> None:
     """Group articles, in stream order: {"id", "title", "text"?, "timestamp"?} in, the story of each out."""
     with plainly():
-        _pour(streams.group_lines(sys.stdin, _lexicon(config)))
+        _pour(streams.group_lines(_stdin(), _lexicon(config)))
 
 
 def same(*, config: Config = None) -> None:
     """Compare pairs of articles: {"id", "a": {...}, "b": {...}} in, whether they tell one event out."""
     with plainly():
-        _pour(streams.same_lines(sys.stdin, _lexicon(config)))
+        _pour(streams.same_lines(_stdin(), _lexicon(config)))
+
+
+def _stdin() -> Iterable[str]:
+    if sys.stdin is None:  # it was closed: tag <&-
+        raise PeninsulaError("stdin is closed; give it JSON Lines")
+    return sys.stdin
 
 
 def _lexicon(config: Config) -> Lexicon:
