@@ -8,8 +8,10 @@ Prefect is imported by none of it (it costs three seconds); `up` starts it besid
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -115,5 +117,7 @@ def _peninsula() -> None:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command; a letter that stdout's encoding lacks costs that letter and not the command."""
+    if isinstance(sys.stdout, TextIOWrapper):  # there is none where it is closed
+        sys.stdout.reconfigure(errors="replace")
     app()

@@ -241,6 +241,21 @@ def _unprinted(desk: Desk, broken: str, *arguments: str) -> subprocess.Completed
         os.close(stdout)
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["stories"], ["feeds", "list"], ["report", "-"]])
+def test_an_output_that_is_not_utf_8_lacks_letters_and_no_lines(
+    sqlite_desk: Desk, arguments: list[str]
+) -> None:
+    sqlite_desk.feed("herald", Item(title="북한 미사일 발사, North Korea fires", at=just_now()))
+    sqlite_desk.run()
+    env = environment(sqlite_desk.folder, PYTHONIOENCODING="latin-1")
+    done = subprocess.run([*PENINSULA, *arguments], env=env, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    if arguments == ["report", "-"]:
+        assert "북한 미사일 발사" in done.stdout.decode()
+    elif arguments == ["stories"]:
+        assert b"?? ??? ??, North Korea fires" in done.stdout
+
+
 def test_config_check_says_what_a_configuration_comes_to(desk: Desk) -> None:
     desk.feed("herald", Item())
     desk.webhook()

@@ -45,7 +45,8 @@ def report(
         edition = gather(database, desk, since=as_duration(since), now=utc_now())
         page = write_page(edition, zone=as_zone(zone))
         if str(file) == "-":
-            sys.stdout.write(page)
+            sys.stdout.buffer.write(page.encode())  # the encoding that the page itself names
+            sys.stdout.flush()
             return
         try:
             file.write_text(page, encoding="utf-8")
