@@ -87,7 +87,10 @@ def serve(settings: Settings, host: str, port: int) -> ThreadingHTTPServer:
             self.send_header("content-length", str(len(body)))
             self.send_header("x-content-type-options", "nosniff")
             self.end_headers()
-            self.wfile.write(body)
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        do_HEAD = do_GET  # noqa: N815 - uptime monitors ask so
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             """Stay silent: it is asked every few seconds."""

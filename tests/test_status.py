@@ -205,6 +205,17 @@ def test_the_same_port_shows_the_page_and_the_feeds_for_others(desk: Desk) -> No
         assert item["title"] == LAUNCH
 
 
+def test_head_is_answered_as_get_is_and_without_a_body(desk: Desk) -> None:
+    desk.open().close()
+    with served(desk) as url:
+        for path in ("/", "/health", "/metrics", "/secrets"):
+            got, asked = httpx.get(f"{url}{path}", timeout=30), httpx.head(f"{url}{path}", timeout=30)
+            assert (asked.status_code, asked.content) == (got.status_code, b"")
+            assert asked.headers.keys() == got.headers.keys()
+            assert asked.headers["content-type"] == got.headers["content-type"]
+            assert int(asked.headers["content-length"]) > 0
+
+
 def test_health_is_red_when_the_database_is_not_there(desk: Desk) -> None:
     desk.database_url = "sqlite:////nowhere/at/all.db"
     with served(desk) as url:
