@@ -68,6 +68,18 @@ def test_a_run_as_json_is_json_and_nothing_else(desk: Desk) -> None:
     assert told["alerts"][0]["state"] == "delivered"
 
 
+def test_a_feed_that_is_named_is_read_without_the_seeds_unless_they_are_named_too(desk: Desk) -> None:
+    desk.feed("herald", Item())
+    desk.feed("ledger", Item(title="Koreatown diner wins an award"))
+    seeds = desk.folder / "seeds"
+    seeds.mkdir()
+    (seeds / "steam.txt").write_text("Steam at Yongbyon\n\nThe IAEA saw steam.", encoding="utf-8")
+    told = listed(desk, "run", "--feed", "herald")
+    assert [source["source"] for source in told["sources"]] == ["herald"]
+    told = listed(desk, "run", "--feed", "herald", "--seeds", str(seeds))
+    assert [source["source"] for source in told["sources"]] == ["seeds/steam.txt", "herald"]
+
+
 def test_a_feed_that_fails_is_one_line_and_exit_code_3(desk: Desk) -> None:
     desk.feed("herald", Item())
     desk.feed("gone")
@@ -143,6 +155,9 @@ def _answer(status: int) -> Any:
     ("arguments", "message"),
     [
         (["run", "--feed", "none"], 'there is no feed "none"'),
+        (["run", "--no-feeds", "--feed", "herald"], "--no-feeds leaves out what --feed names"),
+        (["collect", "--no-seeds", "--seeds", "clippings"], "--no-seeds leaves out what --seeds names"),
+        (["explain", " "], "say what to explain"),
         (["run", "--patience", "long"], '"long" is not a duration'),
         (["stories", "--limit", "0"], "--limit"),
         (["fly"], "No such command"),

@@ -29,7 +29,10 @@ Seeds = Annotated[
 ]
 NoSeeds = Annotated[bool, typer.Option("--no-seeds", help="Leave the seed files out.")]
 NoFeeds = Annotated[bool, typer.Option("--no-feeds", help="Leave the feeds out: no network is used.")]
-Feed = Annotated[list[str] | None, typer.Option("--feed", help="Only this feed; may be given again.")]
+Feed = Annotated[
+    list[str] | None,
+    typer.Option("--feed", help="Only this feed, and seeds only with --seeds; may be given again."),
+]
 
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100_000)]
 Since = Annotated[str | None, typer.Option(help='Only what is younger: "6h", "2d".')]
@@ -94,11 +97,15 @@ def as_since(value: str | None) -> datetime | None:
 def selected(
     desk: settings.Settings, *, seeds: Path | None, no_seeds: bool, no_feeds: bool, feed: list[str] | None
 ) -> Selection:
-    """Give the sources that were asked for; a feed that there is not is wrong usage."""
+    """Give the sources that were asked for: with a feed named, no seeds unless they are named as well."""
+    if feed and no_feeds:
+        raise typer.BadParameter("--no-feeds leaves out what --feed names")
+    if seeds and no_seeds:
+        raise typer.BadParameter("--no-seeds leaves out what --seeds names")
     for name in feed or ():
         if name not in {known.name for known in desk.feeds}:
             raise typer.BadParameter(f'there is no feed "{name}"; see peninsula feeds list')
-    folder = None if no_seeds else (seeds or desk.seeds)
+    folder = seeds or (None if no_seeds or feed else desk.seeds)
     return Selection(seeds=folder, feeds=not no_feeds, only=frozenset(feed or ()))
 
 
