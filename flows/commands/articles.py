@@ -47,6 +47,8 @@ def explain(
     config: Config = None,
 ) -> None:
     """Say of an article or a story why it alerted, or why not."""
+    if not what.strip():
+        raise typer.BadParameter("say what to explain: an id, a URL, or words of a title")
     with opened(config) as (desk, database), database.reading() as session:
         found = store.find_article(session, what)
         if found is None:
