@@ -37,6 +37,7 @@ from models.values import (
 
 LINES = {".jsonl", ".ndjson"}
 TICK = timedelta(minutes=15)  # of the virtual clock: what was published between two sweeps
+DATES = ("date", "published_at", "timestamp")
 BACKFILL = SourceName("backfill")  # the source of what names none
 
 Progress = Callable[[int, int], None]
@@ -51,6 +52,7 @@ class Filled:
     matched: int = 0
     stories: int = 0
     alerts: int = 0
+    undated: int = 0
     faults: tuple[Fault, ...] = ()
 
 
@@ -71,7 +73,7 @@ def backfill(
         files: JSON Lines ({"title", "text"?, "url"?, "date"?, "lang"?, "publisher"?,
             "source"?}), or what `peninsula run --seeds` takes.
         now: the real clock, for what carries no date.
-        alert: whether rules may alert on them.
+        alert: whether rules may alert on what carries a date.
         progress: told how many articles are done.
 
     Raises:
@@ -97,6 +99,7 @@ def backfill(
             matched=done.matched + decided.matched,
             stories=done.stories + len(decided.opened),
             alerts=done.alerts + len(decided.alerts),
+            undated=done.undated + sum(article.published_at is None for _, article in articles),
         )
         if progress:
             progress(total, len(found))
@@ -119,7 +122,7 @@ def _refined(sweep: list[_Dated], faults: list[Fault], *, fresh: bool) -> list[t
         if isinstance(article, Fault):
             faults.append(article)
         else:
-            found.append((one.source, replace(article, fresh=fresh)))
+            found.append((one.source, replace(article, fresh=fresh and article.published_at is not None)))
     return found
 
 
@@ -183,7 +186,9 @@ def _lines(
     file: Path, lines: Iterable[str], settings: Settings, faults: list[Fault]
 ) -> Iterator[tuple[Source, RawItem]]:
     known = dict(settings.desk.sources)
-    rows = read_rows(lines, texts=("title", "text", "lead", "url", "source"), some=("title", "text"))
+    rows = read_rows(
+        lines, texts=("title", "text", "lead", "url", "source"), some=("title", "text"), dates=DATES
+    )
     for number, row in enumerate(rows):
         if isinstance(row, Fault):
             faults.append(replace(row, where=f"{file} {row.where}"))
@@ -193,13 +198,12 @@ def _lines(
 
 
 def _item(row: dict[str, Any], number: int) -> RawItem:
-    date = row.get("date") or row.get("published_at") or row.get("timestamp")
     item = RawItem(
         guid=str(row.get("guid") or ""),
         url=row.get("url") or "",
         title=row.get("title") or "",
         text=row.get("text") or row.get("lead") or "",
-        published_at=sources.read_date(date) if isinstance(date, str) else None,
+        published_at=next((row[name] for name in DATES if row.get(name)), None),
         language=row["lang"] if isinstance(row.get("lang"), str) else row.get("language"),
         outlet=str(row.get("publisher") or row.get("outlet") or ""),
         position=number,

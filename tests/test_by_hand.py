@@ -144,6 +144,31 @@ def test_a_backfill_alerts_when_it_is_asked_to(sqlite_desk: Desk) -> None:
     assert filled(sqlite_desk, OLD, OLD_KO, options=("--alert",))["alerts"] == 1
 
 
+@pytest.mark.parametrize("key", ["date", "published_at", "timestamp"])
+def test_a_date_that_cannot_be_read_leaves_its_row_out_and_names_it(sqlite_desk: Desk, key: str) -> None:
+    dates: tuple[Any, ...] = ("", "last spring", True, 1.6e12, {"at": 1}, 1557015000)
+    told = filled(sqlite_desk, *({"title": LAUNCH, key: date} for date in dates), options=("--alert",))
+    assert (told["articles"], told["undated"], told["alerts"]) == (2, 1, 1)
+    file = sqlite_desk.folder / "old.jsonl"
+    assert [(fault["where"], fault["code"]) for fault in told["faults"]] == [
+        (f"{file} line {number}", "bad-date") for number in (2, 3, 4, 5)
+    ]
+    dated = [
+        one for one in json.loads(peninsula(sqlite_desk, "articles", "--json")[1]) if one["published_at"]
+    ]
+    assert [one["published_at"] for one in dated] == ["2019-05-05T00:10:00Z"]
+
+
+def test_an_article_without_a_date_is_met_now_and_does_not_alert(sqlite_desk: Desk) -> None:
+    undated = {key: value for key, value in OLD.items() if key != "date"}
+    file = sqlite_desk.folder / "old.jsonl"
+    file.write_text(json.dumps(undated), encoding="utf-8")
+    code, out, _ = peninsula(sqlite_desk, "backfill", str(file), "--alert")
+    assert code == 0
+    assert "1 new story, 0 alerts due" in out
+    assert "Without a date: 1 article; they count as met now, and do not alert." in out
+
+
 def test_a_backfill_takes_saved_feeds(sqlite_desk: Desk) -> None:
     file = sqlite_desk.folder / "saved.xml"
     file.write_text(rss([Item(), Item(title="Tennis: five sets", text="A match.")]), encoding="utf-8")

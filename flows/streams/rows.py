@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+from models.sources import read_date
 from models.values import Fault
 
 Row = dict[str, Any]
 
 
 def read_rows(
-    lines: Iterable[str], *, texts: tuple[str, ...] = (), some: tuple[str, ...] = ()
+    lines: Iterable[str],
+    *,
+    texts: tuple[str, ...] = (),
+    some: tuple[str, ...] = (),
+    dates: tuple[str, ...] = (),
 ) -> Iterator[Row | Fault]:
     """Give each line's row, or the fault that keeps it from being one; blank lines are left out.
 
@@ -22,14 +28,17 @@ def read_rows(
         lines: JSON Lines.
         texts: fields that are strings or null.
         some: fields of which at least one holds something.
+        dates: fields that are a time as people write it or in Unix seconds, or null; given as datetimes.
 
     """
     for number, line in enumerate(lines):
         if line.strip():
-            yield _row(number, line, texts, some)
+            yield _row(number, line, texts, some, dates)
 
 
-def _row(number: int, line: str, texts: tuple[str, ...], some: tuple[str, ...]) -> Row | Fault:
+def _row(
+    number: int, line: str, texts: tuple[str, ...], some: tuple[str, ...], dates: tuple[str, ...]
+) -> Row | Fault:
     where = f"line {number + 1}"
     try:
         row = json.loads(line)
@@ -42,4 +51,20 @@ def _row(number: int, line: str, texts: tuple[str, ...], some: tuple[str, ...]) 
             return Fault(where=where, code="bad-row", detail=f"{name} is not a string")
     if some and not any(row.get(name) for name in some):
         return Fault(where=where, code="no-title", detail="has neither title nor text")
-    return {"id": f"row-{number}"} | row
+    read = {name: _time(row[name]) for name in dates if row.get(name) not in (None, "")}
+    for name, at in read.items():
+        if at is None:
+            detail = f'{name} cannot be read: write one like "2019-05-05T09:10:00+09:00", or Unix seconds'
+            return Fault(where=where, code="bad-date", detail=detail)
+    return {"id": f"row-{number}"} | row | read
+
+
+def _time(value: object) -> datetime | None:
+    if isinstance(value, str):
+        return read_date(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):  # NaN, or milliseconds
+        return None
