@@ -12,20 +12,24 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict
 from models.text import no_language, primary_language
 from models.values import Rate
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}  # seconds
+_LONGEST = timedelta(days=365_000)  # a time so long ago can still be written as a date
 
 
 def duration(value: object) -> timedelta:
     """Read "90s", "15m", "48h" or "3d".
 
     Raises:
-        ValueError: it is none of these.
+        ValueError: it is none of these, or too long.
 
     """
-    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", str(value).strip())
+    match = re.fullmatch(r"(\d{1,18})\s*([smhd])", str(value).strip())
     if not match:
         raise ValueError(f'"{value}" is not a duration; write a number and s, m, h or d, as in "15m"')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    seconds = int(match[1]) * _UNITS[match[2]]
+    if seconds > _LONGEST.total_seconds():
+        raise ValueError(f'"{value}" is too long; write at most "{_LONGEST.days}d"')
+    return timedelta(seconds=seconds)
 
 
 def zone(value: str) -> str:

@@ -8,6 +8,7 @@ every start of the command.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -301,7 +302,7 @@ def _operations(file: Path, checked: _File, on: Collection[ChannelName]) -> tupl
 
 def _read(file: Path) -> _File:
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         return _File.model_validate(data)
     except FileNotFoundError:
         raise ConfigError(str(file), "", "not found; name one with --config or PENINSULA_CONFIG") from None
@@ -325,8 +326,16 @@ def _key(loc: tuple[int | str, ...], data: dict[str, Any]) -> str:
 
 
 def _problem(error: Any) -> str:
-    if error["type"] == "extra_forbidden":
+    """Say what is wrong with a value, and how it is written."""
+    kind, table, given = error["type"], error["loc"][0], error["input"]
+    if kind == "extra_forbidden":
         return "unknown key; see README.md for the keys there are"
+    if kind == "model_type" and table == "watch":
+        return "write [watch], with one bracket"
+    if kind == "model_type" or (kind == "list_type" and len(error["loc"]) == 1):
+        return f"write [[{table}]], with two brackets"
+    if kind == "list_type":
+        return f"write a list: {json.dumps([given], default=str, ensure_ascii=False)}"
     return str(error["msg"]).removeprefix("Value error, ")
 
 

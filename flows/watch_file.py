@@ -61,7 +61,7 @@ def add(file: Path, feeds: Sequence[NewFeed]) -> None:
     except OSError as error:
         raise ConfigError(str(file), "", f"cannot be changed ({error.strerror})") from None
     except ConfigError as error:
-        raise ConfigError(str(file), error.key, f"not changed; {error}") from None
+        raise ConfigError(str(file), error.key, f"{error.problem}; the file is not changed") from None
 
 
 def _replace(file: Path, text: str) -> None:

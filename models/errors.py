@@ -25,6 +25,7 @@ class ConfigError(PeninsulaError):
         super().__init__(f"{file}: {key}: {problem}" if key else f"{file}: {problem}")
         self.file = file
         self.key = key
+        self.problem = problem
 
 
 class DatabaseError(PeninsulaError):

@@ -44,6 +44,14 @@ def load(tmp_path: Path, text: str, **env: str) -> settings.Settings:
             '[[channel]] "c" url_env: NOT_SET is not set',
         ),
         ("not toml", "not readable as TOML"),
+        (
+            '[[rule]]\nname = "r"\nany = "missile-test"\n',
+            '[[rule]] "r" any: write a list: ["missile-test"]',
+        ),
+        ('[feed]\nurl = "https://a.example/"\n', "feed: write [[feed]], with two brackets"),
+        ("rule = [1]\n", "[[rule]] number 1: write [[rule]], with two brackets"),
+        ("watch = []\n", "watch: write [watch], with one bracket"),
+        ("[watch]\nwindow = '999999999d'\n", 'watch.window: "999999999d" is too long'),
         (FEED + 'language = "kr"\n', '[[feed]] "a" language: "kr" is no language; write "ko"'),
         (FEED + 'language = "xx"\n', '[[feed]] "a" language: "xx" is no language; write the two letters'),
         (
@@ -64,6 +72,10 @@ def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, message
     assert message in str(caught.value)
     assert str(tmp_path / "watch.toml") in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    assert load(tmp_path, "\ufeff[watch]\nwindow = '1h'\n").desk.window == timedelta(hours=1)
 
 
 def test_a_missing_file_says_how_to_name_one(tmp_path: Path) -> None:

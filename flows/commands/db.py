@@ -10,12 +10,23 @@ import typer
 from flows import as_json, keeping, settings
 from flows.commands.options import Config, Json, opened, plainly
 from flows.commands.progress import counting
-from models.database import Database
+from models.database import Database, parse_url
+from models.errors import DatabaseError
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
+
+def _url(value: str) -> str:
+    try:
+        parse_url(value)
+    except DatabaseError as error:
+        raise typer.BadParameter(str(error).removeprefix("DATABASE_URL: ")) from None
+    return value
+
+
 Target = Annotated[
-    str, typer.Argument(help="The URL of an empty database: postgresql://user:password@host/name.")
+    str,
+    typer.Argument(callback=_url, help="The URL of an empty database: postgresql://user:password@host/name."),
 ]
 
 

@@ -15,7 +15,7 @@ from flows.clock import utc_now
 from flows.collect import check_feeds
 from flows.commands.options import UNFINISHED, Config, Json, opened, plainly
 from models import store
-from models.errors import ConfigError, SourceError
+from models.errors import ConfigError, PeninsulaError, SourceError
 from models.sources.opml import read_opml, write_opml
 from models.text import for_display
 from models.values import Source, SourceName, SourceState
@@ -91,7 +91,12 @@ def add(
             allow_private=allow_private,
             proxy="" if allow_private else desk.proxy,
         )
-        found = discover.look(source, desk, now=utc_now())
+        try:
+            found = discover.look(source, desk, now=utc_now())
+        except SourceError as error:
+            if error.code != "private-address":
+                raise
+            raise PeninsulaError(str(error).replace("allow_private = true", "--allow-private")) from None
         _not_there_yet(desk, found.source.url)
         if not dry_run:
             watch_file.add(desk.file, [_new(found.source, tag or ())])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -85,11 +86,13 @@ def search(  # noqa: PLR0913 - conditions that may be put together
 def _when(value: str | None) -> datetime | None:
     if value is None:
         return None
-    try:
+    with suppress(ValueError):
         day = datetime.fromisoformat(value)
-    except ValueError:
+        return day if day.tzinfo else day.replace(tzinfo=UTC)
+    try:
         return datetime.now(UTC) - as_duration(value)
-    return day if day.tzinfo else day.replace(tzinfo=UTC)
+    except typer.BadParameter as error:
+        raise typer.BadParameter(f"{error.message}; nor is it a day such as 2026-11-01") from None
 
 
 def _as_json(one: Filed, terms: tuple[words.Term, ...]) -> dict[str, Any]:
