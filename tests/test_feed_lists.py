@@ -70,6 +70,7 @@ def test_an_export_can_be_imported_again() -> None:
             name=SourceName("a"),
             url="https://a.kr/?b=1&c=<",
             title='"북한" & <more>',
+            language="ko",
             tags=("DPRK / Press", "daily"),
         ),
         Source(name=SourceName("b"), url="https://b.kr/rss", title="B", tags=("DPRK",)),
@@ -77,8 +78,22 @@ def test_an_export_can_be_imported_again() -> None:
     ]
     back = {one.url: one for one in read_opml(write_opml(feeds, title="t"), where="x")}
     for feed in feeds:
-        assert back[feed.url].title == feed.title
+        assert (back[feed.url].title, back[feed.url].language) == (feed.title, feed.language or "")
         assert set(back[feed.url].tags) == set(feed.tags)
+
+
+def test_the_language_of_a_list_is_imported_where_there_is_such_a_one(desk: Desk) -> None:
+    desk.settings()
+    opml = desk.folder / "mine.opml"
+    opml.write_text(
+        '<opml><body><outline xmlUrl="https://a.kr/rss" language="ko-KR"/>'
+        '<outline xmlUrl="feed:https://b.kr/rss" language="ja"/>'
+        '<outline xmlUrl="https://c.kr/rss" language="xx"/></body></opml>',
+        "utf-8",
+    )
+    assert peninsula(desk, "feeds", "import", str(opml))[0] == 0
+    feeds = settings.load(desk.folder / "watch.toml", env={}).feeds
+    assert [feed.language for feed in feeds] == ["ko", "ja", None]
 
 
 def test_one_bad_address_costs_an_import_no_other_feed(desk: Desk) -> None:

@@ -134,7 +134,12 @@ def import_feeds(
             taken.add(called)
             new.append(
                 watch_file.NewFeed(
-                    name=called, url=one.url, title=one.title, tags=one.tags, allow_private=allow_private
+                    name=called,
+                    url=one.url,
+                    title=one.title,
+                    language=one.language,
+                    tags=one.tags,
+                    allow_private=allow_private,
                 )
             )
         if new and not dry_run:

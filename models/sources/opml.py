@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 from models.errors import ParseError
 from models.sources.decoding import decode
-from models.text import one_line
+from models.text import no_language, one_line, primary_language
 from models.values import Source
 
 _FEED_SCHEME = re.compile(r"^feed:(?=https?://)", re.IGNORECASE)  # "feed:https://...", of old readers
@@ -17,11 +18,29 @@ _FEED_SCHEME = re.compile(r"^feed:(?=https?://)", re.IGNORECASE)  # "feed:https:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A feed of a list: where, what it is called, and the folders it lies in."""
+    """A feed of a list: where, what it is called, its language, and the folders it lies in."""
 
     url: str
     title: str = ""
+    language: str = ""  # empty where none is claimed, or one that there is not
     tags: tuple[str, ...] = ()
+
+
+class _Languages(HTMLParser):
+    """Reads an attribute of outlines that listparser leaves out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.claimed: dict[str, str] = {}
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if language := said.get("language"):
+            self.claimed.setdefault((said.get("xmlurl") or "").strip(), language)
+
+    def of(self, url: str) -> str:
+        language = primary_language(self.claimed.get(url))
+        return "" if language is None or no_language(language) else language
 
 
 def read_opml(body: bytes, *, where: str) -> tuple[Listed, ...]:
@@ -35,8 +54,11 @@ def read_opml(body: bytes, *, where: str) -> tuple[Listed, ...]:
     """
     import listparser  # noqa: PLC0415 - one command in a desk's life needs it
 
+    text, _ = decode(body)
+    languages = _Languages()
+    languages.feed(text)
     # Bytes and never text: given the text of an address, listparser fetches it.
-    found = listparser.parse(decode(body)[0].encode("utf-8", "replace"))
+    found = listparser.parse(text.encode("utf-8", "replace"))
     listed: dict[str, Listed] = {}
     for feed in found.get("feeds", ()):
         url = _FEED_SCHEME.sub("", one_line(str(feed.get("url", "")))).replace("feed://", "https://", 1)
@@ -46,6 +68,7 @@ def read_opml(body: bytes, *, where: str) -> tuple[Listed, ...]:
             listed[url] = Listed(
                 url=url,
                 title=earlier.title or one_line(str(feed.get("title", ""))),
+                language=earlier.language or languages.of(str(feed.get("url", ""))),
                 tags=tuple(dict.fromkeys((*earlier.tags, *filter(None, folders)))),
             )
     if not listed:
