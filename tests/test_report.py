@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -100,6 +100,14 @@ def test_a_page_tells_stories_lags_alerts_and_feeds(told: Desk) -> None:
     assert "healthy" in page
     assert "<svg" in page
     assert shown(told, "/") == shown(told, "/")
+
+
+def test_each_time_of_the_header_has_the_name_of_its_own_zone() -> None:
+    autumn = Edition(
+        since=datetime(2026, 10, 24, 12, tzinfo=UTC), until=datetime(2026, 10, 25, 12, tzinfo=UTC)
+    )
+    page = write_page(autumn, zone="Europe/Berlin")
+    assert "24 October 2026, 14:00 CEST to 25 October 2026, 13:00 CET" in page
 
 
 def test_an_empty_page_says_what_to_do() -> None:
