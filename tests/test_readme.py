@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from desk import NOW
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from flows import routing, settings
 from flows.cli import app
 from flows.words import open_lexicon
 from models import alerts
-from models.values import Retry
+from models.values import Bloc, Health, Retry
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,6 +42,23 @@ def test_every_command_of_the_readme_is_understood(line: str) -> None:
         command, arguments = inner, arguments[1:]
     assert context is not None, f"{line}: no such command"
     command.make_context("peninsula", arguments, parent=context)
+
+
+def test_every_health_of_a_feed_is_in_the_readme() -> None:
+    told = re.search(r"^A feed is (new [^.]+)\.", README, re.MULTILINE)
+    assert told
+    assert set(Health) <= set(re.findall(r"[\w-]+", told[1]))
+
+
+def test_the_slack_example_names_bloc_and_language_in_the_order_of_the_message() -> None:
+    lines = re.findall(r"^> • \[.+?\]\(.+?\) · (\w+) · (\w+) · ", README, re.MULTILINE)
+    assert [(bloc, language) for bloc, language in lines if bloc in set(Bloc)] == lines != []
+
+
+def test_the_help_of_search_says_what_goes_before_a_minus() -> None:
+    told = CliRunner().invoke(app, ["search", "--help"]).stdout
+    assert "-unwanted: -- goes before it" in " ".join(told.replace("│", " ").split())
+    assert "peninsula search -- -shoe" in README
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -28,9 +28,7 @@ def _language(value: str | None) -> str | None:
 
 Query = Annotated[
     list[str] | None,
-    typer.Argument(
-        help='Words that all have to be there; "a phrase", -unwanted, begin*. Quote what has a -.'
-    ),
+    typer.Argument(help='Words that all have to be there; "a phrase", begin*; -unwanted: -- goes before it.'),
 ]
 Since = Annotated[str | None, typer.Option(help='Published since: "2d", or a day such as 2026-11-01.')]
 Language = Annotated[
