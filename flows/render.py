@@ -19,6 +19,7 @@ from rich.text import Text
 
 from flows import as_json
 from flows.settings import TERMINAL, Settings
+from models.errors import PeninsulaError
 from models.lexicon import Lexicon
 from models.values import (
     AlertState,
@@ -55,7 +56,14 @@ def print_line(console: Console, *parts: str | tuple[str, str]) -> None:
 
 
 def show(text: str) -> None:
-    """Print an alert; at a terminal long lines go on under their own text."""
+    """Print an alert; at a terminal long lines go on under their own text.
+
+    Raises:
+        PeninsulaError: stdout is closed, where rich would print to nowhere.
+
+    """
+    if sys.stdout is None:
+        raise PeninsulaError("stdout is closed: alerts of a terminal channel cannot be shown")
     console = open_console()
     for line in text.split("\n"):
         if not console.is_terminal:

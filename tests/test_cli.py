@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from desk import LAUNCH, Desk, Item
-from outside import PENINSULA, environment, just_now
+from outside import PENINSULA, environment, just_now, run
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -237,6 +237,16 @@ def test_an_alert_that_cannot_be_shown_is_not_delivered_and_keeps_no_other_chann
     assert states == {"screen": "sending", "hook": "delivered"}
     _, out, _ = peninsula(desk, "run", "--no-seeds")
     assert f"▶ {LAUNCH}" in out
+
+
+def test_an_alert_is_not_delivered_to_a_stdout_that_is_closed(sqlite_desk: Desk) -> None:
+    sqlite_desk.feed("herald", Item(at=just_now()))
+    sqlite_desk.settings()
+    closed = ("sh", "-c", 'exec "$@" >&-', "sh", *PENINSULA, "run", "--no-seeds")
+    done = run(closed, environment(sqlite_desk.folder))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "stdout is closed" in done.stderr
+    assert f"▶ {LAUNCH}" in peninsula(sqlite_desk, "run", "--no-seeds")[1]
 
 
 def _unprinted(desk: Desk, broken: str, *arguments: str) -> subprocess.CompletedProcess[str]:
