@@ -7,6 +7,7 @@ Prefect is imported by none of it (it costs three seconds); `up` starts it besid
 
 from __future__ import annotations
 
+import errno
 import functools
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
+
+from models.errors import OutputError
 
 # A command or group of them, the file in `flows.commands` that has it, and its examples; a group
 # gives its own.
@@ -120,4 +123,9 @@ def main() -> None:
     """Run the command; a letter that stdout's encoding lacks costs that letter and not the command."""
     if isinstance(sys.stdout, TextIOWrapper):  # there is none where it is closed
         sys.stdout.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.exit(f"peninsula: {OutputError(error)}")

@@ -3,6 +3,7 @@
 PeninsulaError              what the command line prints in one line
 ├── ConfigError             watch.toml, the environment, a lexicon file: names file and key
 ├── DatabaseError           cannot be opened, is locked, is newer than the code
+├── OutputError             what is printed cannot be written
 ├── SourceError             a feed or a seed file as a whole: carries its name, `permanent`
 │   ├── FetchError          did not come over the wire
 │   └── ParseError          came, and is no feed
@@ -34,6 +35,13 @@ class DatabaseError(PeninsulaError):
 
 class DeadlockError(DatabaseError):
     """Two transactions waited for each other, and this one was undone: done again, it goes through."""
+
+
+class OutputError(PeninsulaError):
+    """What is printed cannot be written: its disk is full, or its reader is gone."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"the output cannot be written ({error.strerror})")
 
 
 class SourceError(PeninsulaError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -49,16 +48,6 @@ def plainly() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("peninsula: stopped; what was not finished is taken up by the next run", err=True)
         raise typer.Exit(130) from None
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        typer.echo(f"peninsula: {unwritten(error)}", err=True)
-        raise typer.Exit(1) from None
-
-
-def unwritten(error: OSError) -> str:
-    """Say that what was printed did not get through."""
-    return f"the output cannot be written ({error.strerror})"
 
 
 @contextmanager

@@ -26,11 +26,10 @@ from flows.commands.options import (
     feed_count,
     opened,
     selected,
-    unwritten,
 )
 from flows.rehearsal import rehearse
 from models.database import Database
-from models.errors import PeninsulaError
+from models.errors import OutputError
 from models.values import Decided, Report, Selection, Sent
 
 MaxAge = Annotated[
@@ -103,7 +102,7 @@ def run(  # noqa: PLR0913 - a run by hand has these switches
             )
             report = asyncio.run(_noted(database, desk, selection, work))
         if output.error:
-            raise PeninsulaError(unwritten(output.error))
+            raise OutputError(output.error)
         tell(report, desk, json=json, previewed=True)
 
 
