@@ -88,19 +88,19 @@ def add(
             twins |= {key: item.id for key in (item.url, item.fingerprint) if key}
         else:
             counts["seen"] += 1
-            changed += [twin] if source.heard else []
-            heard += [twin] if source.heard else []
-            texts |= {twin: item.text} if twin in headlines and item.text else {}
+            if source.heard:
+                heard.append(twin)
+            if twin in headlines and item.text:
+                texts[twin] = item.text
         sightings.append(_sighting(item, source, twin or item.id, now))
     session.flush()
     # In one order whoever writes: PostgreSQL has two that insert the same articles wait for each other.
     insert_new(session, ArticleRow, sorted(newcomers, key=lambda row: str(row["id"])))
     insert_new(session, SightingRow, sightings)
-    # As another version: who decides it just now has not seen who else lists it.
-    anew = {"version": ArticleRow.version + 1, "state": "new", "decided_at": None}
-    if heard:
+    if heard:  # as another version: who decides it just now has not seen who else lists it
+        anew = {"version": ArticleRow.version + 1, "state": "new", "decided_at": None}
         session.execute(update(ArticleRow).where(ArticleRow.id.in_(heard)).values(anew))
-    changed += [id_ for id_, text in texts.items() if _fill(session, id_, text, now)]
+    changed += [*heard, *(id_ for id_, text in texts.items() if _fill(session, id_, text, now))]
     for part in chunks(listed):
         these = update(SightingRow).where(SightingRow.source == source.name, SightingRow.key.in_(part))
         session.execute(these.values(listed_at=now), execution_options={"synchronize_session": False})
