@@ -18,7 +18,7 @@ filing       search learns what came in
 clock        the time
 leases       one run at a time, and who has died
 soundness    whether the database file is whole
-settings     watch.toml and the environment; routing and fields read its parts
+settings     watch.toml and the environment; routing and fields read its parts, mistakes says what is wrong
 watch_file   feeds added to watch.toml as text
 words        the lexicon's files
 discover     the feed behind an address, and what it would alert
@@ -32,7 +32,7 @@ backfill     articles of the past
 editions     the stories of a day; page shows them, outfeed lists them for other readers
 keeping      a copy, a backup, and what is old let go
 monitor      how the watch stands; metrics, heartbeat and logs tell it to others
-render       what a person sees; render_feeds of feeds; as_json, what a program sees
+render       what a person sees; render_feeds of feeds, render_explained of an article; as_json for programs
 cli          the `peninsula` command, started by __main__; its groups in commands
 
 On a schedule:

@@ -157,7 +157,7 @@ def _claim(
 async def _record(
     database: Database, claim: Claim, verdict: Verdict, clock: Clock, others: Sequence[ChannelName]
 ) -> str:
-    """Put on record what came of an attempt, however often the database refuses while the lease lasts.
+    """Put on record what came of an attempt, though the database refuse it three times.
 
     Of an alert that its receiver took and nobody noted, the receiver would get a second one.
     """

@@ -8,7 +8,6 @@ every start of the command.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
@@ -18,14 +17,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 import models
-from flows import routing
+from flows import mistakes, routing
 from flows.fields import STRICT, Duration, Labels, Language, Name, Zone, duration
 from flows.routing import TERMINAL, ChannelTable, RuleTable
 from flows.tunnel import read_proxy
@@ -311,32 +310,7 @@ def _read(file: Path) -> _File:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), "", f"not readable as TOML: {error}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(str(file), _key(first["loc"], data), _problem(first)) from None
-
-
-def _key(loc: tuple[int | str, ...], data: dict[str, Any]) -> str:
-    """Name the place as a desk editor would: `feed "yonhap-ko" zone`."""
-    if len(loc) > 1 and isinstance(loc[1], int):
-        entry = data[str(loc[0])][loc[1]]
-        named = entry.get("name") if isinstance(entry, dict) else None
-        place = f'"{named}"' if named else f"number {loc[1] + 1}"
-        return " ".join([f"[[{loc[0]}]]", place, *map(str, loc[2:])])
-    return ".".join(map(str, loc))
-
-
-def _problem(error: Any) -> str:
-    """Say what is wrong with a value, and how it is written."""
-    kind, table, given = error["type"], error["loc"][0], error["input"]
-    if kind == "extra_forbidden":
-        return "unknown key; see README.md for the keys there are"
-    if kind == "model_type" and table == "watch":
-        return "write [watch], with one bracket"
-    if kind == "model_type" or (kind == "list_type" and len(error["loc"]) == 1):
-        return f"write [[{table}]], with two brackets"
-    if kind == "list_type":
-        return f"write a list: {json.dumps([given], default=str, ensure_ascii=False)}"
-    return str(error["msg"]).removeprefix("Value error, ")
+        raise ConfigError(str(file), *mistakes.first(error, data)) from None
 
 
 def _named(feed: _Feed) -> str:

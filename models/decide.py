@@ -217,7 +217,7 @@ def _decide_one(
     outcome: Ruling = "no-match"
     if matched and not article.fresh:
         outcome, reason = "baseline", "baseline"
-        detail = f"{detail}; older than alert_max_age at its source's first fetch, or at the document before"
+        detail = f"{detail}; older than alert_max_age when its source last changed, or was first read"
     elif matched and (rule.name, story) in batch.known.passed and batch.open_channels(rule, story):
         outcome, reason = "baseline", "baseline-story"
         detail = f"{detail}; story {story} is older than the rule, which does not alert on the past"

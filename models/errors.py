@@ -3,6 +3,7 @@
 PeninsulaError              what the command line prints in one line
 ├── ConfigError             watch.toml, the environment, a lexicon file: names file and key
 ├── DatabaseError           cannot be opened, is locked, is newer than the code
+│   └── DeadlockError       two transactions waited for each other, and this one was undone
 ├── OutputError             what is printed cannot be written
 ├── SourceError             a feed or a seed file as a whole: carries its name, `permanent`
 │   ├── FetchError          did not come over the wire

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from flows import render
+from flows import render, render_explained
 from flows.clock import utc_now
 from flows.commands.options import Config, Json, Limit, Since, as_since, opened
 from models import store
@@ -168,7 +168,7 @@ def why(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
         return
     for state, items in zip(found, told, strict=True):
         render.alerts([state], json=False)
-        if as_alerted := render.as_alerted(state):
+        if as_alerted := render_explained.as_alerted(state):
             typer.echo(f"  {as_alerted}")
             _rulings(state, items)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows import render
+from flows import render, render_explained
 from flows.commands import shown
 from flows.commands.options import Config, Json, Limit, Since, as_since, opened
 from flows.words import look_up, open_lexicon
@@ -57,6 +57,6 @@ def explain(
             )
         sent = store.alert_states(session, story=found.story) if found.story else ()
         told = store.filed(session, story=found.story, limit=500) if what == found.story else ()
-    render.explanation(found, sent, open_lexicon(desk), json=json)
+    render_explained.explanation(found, sent, open_lexicon(desk), json=json)
     if told and not json:
         shown.rulings(told)

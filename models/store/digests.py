@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.alerts import alert_id, listing
 from models.store.inserts import insert_new
-from models.store.trouble import OPERATIONS
+from models.store.trouble import OPERATIONS, next_generation
 from models.tables import AlertRow, ArticleRow, InstallRow
 from models.values import AlertId, ChannelName, RuleName, SourceName, StoryId
 
@@ -92,9 +92,7 @@ def _digest(
     install = session.scalars(select(InstallRow.token)).one()
     name, rule, story = ChannelName(first.channel), RuleName(first.rule), StoryId(first.story_id or "")
     # The same alerts, replayed by hand, leave together once more: in a digest of its own.
-    same = (AlertRow.channel == name, AlertRow.rule == rule, AlertRow.story_id == story)
-    told = select(func.count()).select_from(AlertRow).where(*same, AlertRow.kind == kind)
-    generation = session.scalars(told).one()
+    generation = next_generation(session, name, rule, story, kind)
     id_ = alert_id(install, name, rule, story=story, kind=kind, generation=generation)
     values = {
         "id": id_,

@@ -28,6 +28,15 @@ def remembered(session: Session, name: str) -> ChannelRow:
     return session.get_one(ChannelRow, name, with_for_update=True)
 
 
+def next_generation(session: Session, channel: ChannelName, rule: RuleName, story: StoryId, kind: str) -> int:
+    """Count how often a channel was told this of a story by a rule: 0 the first time."""
+    about = AlertRow.story_id == (story or None)  # a notice of feeds is about none
+    same = (AlertRow.channel == channel, AlertRow.rule == rule, about)
+    told = select(func.max(AlertRow.generation)).where(*same, AlertRow.kind == kind)
+    last = session.scalars(told).one()
+    return 0 if last is None else last + 1
+
+
 def note(
     session: Session, row: AlertRow, verdict: Verdict, now: datetime, *, others: Sequence[ChannelName] = ()
 ) -> None:
@@ -79,11 +88,9 @@ def _tell(
         return
     channel.told_at = now
     kind = OPERATIONS + what
-    same = (AlertRow.channel == other, AlertRow.rule == row.rule, AlertRow.story_id == row.story_id)
-    told = select(func.count()).select_from(AlertRow).where(*same, AlertRow.kind == kind)
-    generation = session.scalars(told).one()
     install = session.scalars(select(InstallRow.token)).one()
     story = StoryId(row.story_id or "")
+    generation = next_generation(session, other, RuleName(row.rule), story, kind)
     id_ = alert_id(install, other, RuleName(row.rule), story=story, kind=kind, generation=generation)
     if what == "channel-disabled":
         title = f"Channel {row.channel} is disabled"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.alerts import alert_id
 from models.errors import PeninsulaError
 from models.store.inserts import insert_new
-from models.store.trouble import remembered
+from models.store.trouble import next_generation, remembered
 from models.tables import AlertRow, AttemptRow, ChannelRow, InstallRow
 from models.values import AlertId, Attempt, ChannelName, ChannelState, RuleName, StoryId
 
@@ -63,22 +63,10 @@ def replay(session: Session, id_: AlertId, now: datetime, *, new: bool = False) 
 
 
 def _next_generation(session: Session, row: AlertRow, now: datetime) -> AlertId:
-    same = (
-        AlertRow.channel == row.channel,
-        AlertRow.rule == row.rule,
-        AlertRow.story_id == row.story_id,
-        AlertRow.kind == row.kind,
-    )
-    generation = session.scalars(select(func.max(AlertRow.generation)).where(*same)).one() + 1
+    channel, rule, story = ChannelName(row.channel), RuleName(row.rule), StoryId(row.story_id or "")
+    generation = next_generation(session, channel, rule, story, row.kind)
     install = session.scalars(select(InstallRow.token)).one()
-    id_ = alert_id(
-        install,
-        ChannelName(row.channel),
-        RuleName(row.rule),
-        story=StoryId(row.story_id or ""),
-        kind=row.kind,
-        generation=generation,
-    )
+    id_ = alert_id(install, channel, rule, story=story, kind=row.kind, generation=generation)
     values = {
         "id": id_,
         "channel": row.channel,
