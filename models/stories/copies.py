@@ -66,7 +66,10 @@ def sketch(text: str) -> Sketch:
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(_MULTIPLIER)
     mixed ^= mixed >> np.uint64(32)
-    hashes = np.unique(mixed)
+    mixed.sort()
+    first = np.ones(count, dtype=bool)
+    np.not_equal(mixed[1:], mixed[:-1], out=first[1:])
+    hashes = mixed[first]  # np.unique gives the same in twice the time, and loads masked arrays
     return Sketch(hashes[:KEPT].copy(), len(hashes))
 
 
