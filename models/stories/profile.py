@@ -132,12 +132,12 @@ class Profile:
         """
         sums, counts, articles = self.sums, self.counts, rarity.count
         product = owned = 0.0
-        # One plain loop for both: asked a dozen times for each article, it was an eighth of deciding.
-        for term, value in vector.items():
-            told = sums.get(term)
-            if told is not None:
-                product += value * told
-                owned += value * value * counts.get(term, 1) / (articles(term) + _DOUBT)
+        # One plain loop for both, over what is shared: asked a dozen times for each article, it was
+        # an eighth of deciding.
+        for term in filter(sums.__contains__, vector):
+            value = vector[term]
+            product += value * sums[term]
+            owned += value * value * counts.get(term, 1) / (articles(term) + _DOUBT)
         return product / math.sqrt(self.length) if self.length else 0.0, owned
 
     def age_of(self, hour: float) -> float:

@@ -57,13 +57,16 @@ class Rarity:
         """How far words alone can be believed: little before any counts are known."""
         return 1 - DOUBT * math.exp(-self.articles / LEARNT)
 
-    def weight(self, term: str) -> float:
-        """Weigh a term: 7 for one never seen in a thousand articles, `FLOOR` for one in all."""
-        supposed = COMMON_NAMES if term in _NAMES else UNSEEN
-        return max(FLOOR, math.log((self.articles + PRIOR) / (self._counts.get(term, 0) + supposed)))
-
     def vector(self, weights: dict[str, float]) -> dict[str, float]:
-        """Weigh an article's terms by rarity, scaled to length 1."""
-        raw = {term: weight * self.weight(term) for term, weight in weights.items()}
+        """Weigh an article's terms by rarity, scaled to length 1.
+
+        A term never seen in a thousand articles weighs 7, one that stands in all of them `FLOOR`.
+        """
+        articles, count, log = self.articles + PRIOR, self._counts.get, math.log
+        raw = {
+            term: weight
+            * max(FLOOR, log(articles / (count(term, 0) + (COMMON_NAMES if term in _NAMES else UNSEEN))))
+            for term, weight in weights.items()
+        }
         length = math.sqrt(sum(value * value for value in raw.values()))
         return {term: value / length for term, value in raw.items()} if length else {}
