@@ -22,6 +22,7 @@ from pathlib import Path
 from prefect import flow, get_run_logger, task
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
+from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows import artifacts, as_json, filing, heartbeat, keeping, leases, monitor, pipeline
@@ -37,19 +38,27 @@ from models.values import Collected, Decided, Selection, Sent, Taking
 DAY = timedelta(days=1)
 _TIMES = frozenset({"no-run", "late"})  # troubles that this run ends by ending
 PATIENCE = timedelta(seconds=10)
+BEGINNING = timedelta(seconds=0.3)  # about what Prefect takes to begin a run; it rounds that to none
 _OPEN: ContextVar[tuple[Settings, Database] | None] = ContextVar("_OPEN", default=None)  # the run's own
 
 
-def _prepare() -> None:
-    """Load what a run with news needs, and compile the words.
+def seconds_until(due: datetime) -> float:
+    """Say how long to wait: no more than 10 seconds, for this clock may be behind the server's."""
+    return min(10.0, max(0.0, (due - utc_now()).total_seconds()))
 
-    Prefect starts a run's process some seconds before its time and has it wait: what is done
-    there, no alert waits for (a second). What is wrong with watch.toml the run itself says.
+
+def _prepare() -> None:
+    """Load what a run with news needs, compile the words, and wait until just before the run's time.
+
+    Prefect starts a run's process some seconds early: what is done there, no alert waits for (a
+    second). Prefect would wait, too, but in whole seconds (3.8): two runs stood up to a second
+    further apart than their interval. What is wrong with watch.toml the run itself says.
     """
     for module in ("models.stories.window", "models.stories.tellers", "models.store.deciding", "numpy"):
         import_module(module)
     with suppress(PeninsulaError):
         open_lexicon(load())
+    time.sleep(seconds_until(flow_run.scheduled_start_time - BEGINNING))
 
 
 if "PREFECT__FLOW_RUN_ID" in os.environ:
@@ -78,7 +87,7 @@ async def watch(
         of: How many such parts there are; all feeds of a host are in one.
 
     """
-    await _wait_for_its_time()
+    await asyncio.sleep(seconds_until(_due() or utc_now()))
     selection = _selection(feeds, seeds, use_seeds=use_seeds, use_feeds=use_feeds, due_only=due_only)
     async with _alone("watch", replace(selection, shard=shard, of=of)) as run:
         if reason := _gives_way(run):
@@ -203,16 +212,6 @@ def _due() -> datetime | None:
     context = FlowRunContext.get()
     run = context.flow_run if context else None
     return run.expected_start_time if run and run.auto_scheduled else None
-
-
-async def _wait_for_its_time() -> None:
-    """Wait out what Prefect began too early: up to half a second, for it waits in whole ones (3.8).
-
-    A run so early and the next one as late would stand a second further apart than their interval.
-    """
-    early = (due - utc_now()).total_seconds() if (due := _due()) else 0.0
-    if 0 < early < 1:
-        await asyncio.sleep(early)
 
 
 def _gives_way(run: leases.Run) -> str:

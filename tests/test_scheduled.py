@@ -164,12 +164,19 @@ def test_a_feed_at_rest_is_no_row_of_a_runs_table() -> None:
 def test_a_runs_process_loads_what_news_needs_before_its_time(tmp_path: Path, *, known: bool) -> None:
     (tmp_path / "watch.toml").write_text("" if known else "[watch]\nwindwo = 1\n", encoding="utf-8")
     env = environment(tmp_path) | {"PREFECT__FLOW_RUN_ID": str(uuid4())}
-    look = (
-        "import sys, flows.scheduled; from flows import words;"
-        "print('models.stories.window' in sys.modules, words._compiled.cache_info().currsize)"
-    )
+    look = """
+import sys
+from datetime import UTC, datetime, timedelta
+from prefect.runtime import flow_run
+due = datetime.now(UTC) + timedelta(seconds=6)
+flow_run.FIELDS["scheduled_start_time"] = lambda: due
+import flows.scheduled
+from flows import words
+left = (due - datetime.now(UTC)).total_seconds()
+print("models.stories.window" in sys.modules, words._compiled.cache_info().currsize, left < 0.5)
+"""
     done = run((sys.executable, "-c", look), env, cwd=tmp_path)
-    assert (done.returncode, done.stdout.split()) == (0, ["True", str(int(known))]), done.stderr
+    assert (done.returncode, done.stdout.split()) == (0, ["True", str(int(known)), "True"]), done.stderr
 
 
 def test_a_new_story_is_an_event_that_automations_can_act_on(watching: Watch) -> None:
@@ -440,6 +447,17 @@ def test_up_uses_a_server_that_answers_and_leaves_it_running(watching: Watch) ->
     assert "Traceback" not in told
     assert servers(watching.folder) == own
     assert watching.ask("/health") is True
+
+
+def test_a_run_waits_for_its_time_and_no_longer_where_its_clock_is_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from flows import scheduled
+
+    due = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    for early, waits in ((-3, 0.0), (0, 0.0), (0.25, 0.25), (8, 8.0), (300, 10.0)):
+        monkeypatch.setattr(scheduled, "utc_now", lambda early=early: due - timedelta(seconds=early))
+        assert scheduled.seconds_until(due) == waits
 
 
 def test_sigterm_lets_the_run_in_hand_finish_and_ends_all_within_30_seconds(watching: Watch) -> None:
