@@ -88,10 +88,16 @@ def outline(article: Article, reading: Reading) -> tuple[dict[str, float], tuple
 
 def _terms(article: Article, reading: Reading) -> dict[str, float]:
     """Weigh an article's words, with each name that the lexicon knows as one term."""
-    title, text = list(article.title), list(article.text)
+    title, text = article.title, article.text
     found_names = tuple(names(reading))
     for hit in found_names:
-        part = title if hit.field == "title" else text
-        part[hit.start : hit.end] = " " * (hit.end - hit.start)
-    found = terms(revision("".join(title)).title, without_dateline("".join(text)))
+        if hit.field == "title":
+            title = _blanked(title, hit.start, hit.end)
+        else:
+            text = _blanked(text, hit.start, hit.end)
+    found = terms(revision(title).title, without_dateline(text))
     return found | name_terms(found_names)
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
