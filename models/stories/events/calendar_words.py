@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from models.stories.events.shapes import Shape
+
 _WEEKDAY_NAMES: dict[str, tuple[str, ...]] = {
     # Monday first, alternatives by |
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
@@ -99,53 +101,79 @@ def _of(table: dict[str, tuple[str, ...]], language: str) -> str:
     return "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
 
 
+def lowered(text: str) -> str:
+    """Take the case off a text as re.IGNORECASE does, to which a Turkish İ or ı is an i."""
+    return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+
+
 @cache
-def patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Give the date shapes of a language, longest first: pattern, and how to read it."""
-    shapes: list[tuple[str, str]] = [(r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)", "date")]
+def shapes(language: str) -> tuple[Shape, ...]:
+    """Give the date shapes of a language, longest first."""
+    found = [_shape("date", ("-",), r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)")]
     if language in {"ko", "ja", "zh"}:
-        year, month, day = {
-            "ko": ("년", "월", "일"),
-            "ja": ("年", "月", "日"),
-            "zh": ("年", "月", "[日号號]"),
-        }[language]
-        not_span = {
-            "ko": r"(?!간|째|차|본|정|정상|상|반|선|부터\s*\d+일간)",
-            "ja": r"(?!間|ぶり|連続|目|本|米|韓|朝[^にの、]|中[^に]|銀|経)",
-            "zh": r"(?!本|间|内|韩|朝[^，,]|美|中[^午]|元|游)",
-        }[language]
-        shapes += [
-            (
-                rf"(?:(?P<year>(?:19|20)\d\d)\s*{year}\s*)?(?<!\d)(?P<month>\d{{1,2}})\s*{month}\s*(?P<day>\d{{1,2}})\s*{day}",
-                "date",
-            ),
-            (rf"(?P<word>{_any(_MONTH_SHIFTS[language])})\s*(?P<day>\d{{1,2}})\s*{day}", "month-shift"),
-            (rf"(?<![\d월月·.,])(?P<day>\d{{1,2}})\s?{day}{not_span}", "day"),
-            (rf"(?P<word>{_of(_WEEKDAY_NAMES, language)})", "weekday"),
-            (rf"(?P<word>{_any(_RELATIVE_DAYS[language])})", "relative"),
-        ]
+        found += _wide(language)
     elif language == "vi":
-        shapes += [
-            (r"(?<!\d)(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>20\d\d))?(?!\d)", "date"),
-            (r"(?<!\d)(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm (?P<year>20\d\d))?", "date"),
+        found += [
+            _shape(
+                "date", (), r"(?P<day>\d(?<!\d\d)\d?)[/-](?P<month>\d{1,2})(?:[/-](?P<year>20\d\d))?(?!\d)"
+            ),
+            _shape(
+                "date",
+                ("tháng",),
+                r"(?<!\d)(?P<day>\d{1,2}) tháng (?P<month>\d{1,2})(?: năm (?P<year>20\d\d))?",
+            ),
         ]
     if language in _MONTH_NAMES:
         month = _of(_MONTH_NAMES, language)
+        dates = [
+            rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|er|º)?(?: de)? (?P<month>{month})\b\.?(?:(?: de)? (?P<year>20\d\d))?"
+        ]
         if language == "en":
-            shapes.append(
-                (
-                    rf"\b(?P<month>{month})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:, (?P<year>20\d\d))?(?!\d)",
-                    "date",
-                )
+            dates.insert(
+                0,
+                rf"\b(?P<month>{month})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:, (?P<year>20\d\d))?(?!\d)",
             )
-        shapes.append(
-            (
-                rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|er|º)?(?: de)? (?P<month>{month})\b\.?(?:(?: de)? (?P<year>20\d\d))?",
-                "date",
-            )
-        )
+        found.append(_shape("date", _shortest(month), *dates))
     if language in _WEEKDAY_NAMES and language not in {"ko", "ja", "zh"}:
-        shapes.append((rf"\b(?P<word>{_of(_WEEKDAY_NAMES, language)})(?:abend|morgen|nacht)?\b", "weekday"))
+        weekday = _of(_WEEKDAY_NAMES, language)
+        found.append(
+            _shape("weekday", _shortest(weekday), rf"\b(?P<word>{weekday})(?:abend|morgen|nacht)?\b")
+        )
     if language in _RELATIVE_DAYS and language not in {"ko", "ja", "zh"}:
-        shapes.append((rf"\b(?P<word>{_any(_RELATIVE_DAYS[language])})\b", "relative"))
-    return tuple((re.compile(shape, re.IGNORECASE), read) for shape, read in shapes)
+        relative = _any(_RELATIVE_DAYS[language])
+        found.append(_shape("relative", tuple(_RELATIVE_DAYS[language]), rf"\b(?P<word>{relative})\b"))
+    return tuple(found)
+
+
+def _wide(language: str) -> list[Shape]:
+    year, month, day = {"ko": ("년", "월", "일"), "ja": ("年", "月", "日"), "zh": ("年", "月", "[日号號]")}[
+        language
+    ]
+    not_span = {
+        "ko": r"(?!간|째|차|본|정|정상|상|반|선|부터\s*\d+일간)",
+        "ja": r"(?!間|ぶり|連続|目|本|米|韓|朝[^にの、]|中[^に]|銀|経)",
+        "zh": r"(?!本|间|内|韩|朝[^，,]|美|中[^午]|元|游)",
+    }[language]
+    shift, relative = _any(_MONTH_SHIFTS[language]), _any(_RELATIVE_DAYS[language])
+    return [
+        _shape(
+            "date",
+            (month,),
+            rf"(?:(?P<year>(?:19|20)\d\d)\s*{year}\s*)?(?<!\d)(?P<month>\d{{1,2}})\s*{month}\s*(?P<day>\d{{1,2}})\s*{day}",
+        ),
+        _shape("month-shift", (), rf"(?P<word>{shift})\s*(?P<day>\d{{1,2}})\s*{day}"),
+        # The lookbehind stands behind the first digit, where it is tried at digits only.
+        _shape("day", (), rf"(?P<day>\d(?<![\d월月·.,]\d)\d?)\s?{day}{not_span}"),
+        _shape("weekday", (), rf"(?P<word>{_of(_WEEKDAY_NAMES, language)})"),
+        _shape("relative", (), rf"(?P<word>{relative})"),
+    ]
+
+
+def _shape(read: str, needs: tuple[str, ...], *patterns: str) -> Shape:
+    return Shape(needs, tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns), read)
+
+
+def _shortest(names: str) -> tuple[str, ...]:
+    """Give the strings one of which stands in each of these names: jan is enough for january."""
+    every = [re.sub(r"\\", "", name) for name in names.split("|")]
+    return tuple(name for name in every if not any(other in name for other in every if other != name))

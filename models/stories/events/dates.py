@@ -49,17 +49,25 @@ def local_days(published: datetime, language: str) -> tuple[date, ...]:
 def mentions(text: str, *, language: str, today: tuple[date, ...]) -> Iterator[Mention]:
     """Find the days that a text names, in the words of its language."""
     taken: list[tuple[int, int]] = []
-    for pattern, read in words.patterns(language):
-        for found in pattern.finditer(text):
-            start, end = found.span()
-            if any(start < other_end and end > other_start for other_start, other_end in taken):
-                continue
-            days = frozenset(day for now in today for day in _days(read, found, now))
-            if not days:
-                continue
-            taken.append((start, end))
-            if not _beside(words.UNTIL, text, start, end, language):
-                yield Mention(days, start, end, told=_beside(words.TELLING, text, start, end, language))
+    for read, found in _found(text, language):
+        start, end = found.span()
+        if any(start < other_end and end > other_start for other_start, other_end in taken):
+            continue
+        days = frozenset(day for now in today for day in _days(read, found, now))
+        if not days:
+            continue
+        taken.append((start, end))
+        if not _beside(words.UNTIL, text, start, end, language):
+            yield Mention(days, start, end, told=_beside(words.TELLING, text, start, end, language))
+
+
+def _found(text: str, language: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Find what may be a day, and how to read it."""
+    lowered = words.lowered(text)
+    for shape in words.shapes(language):
+        if shape.fits(lowered):
+            for pattern in shape.patterns:
+                yield from ((shape.read, found) for found in pattern.finditer(text))
 
 
 def _days(read: str, found: re.Match[str], today: date) -> list[date]:

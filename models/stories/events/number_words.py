@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from models.stories.events.shapes import Shape, shape
+
 HAN_DIGITS = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)} | {"两": 2, "兩": 2}
 
 _CARDINALS: dict[str, str] = {
@@ -88,82 +90,99 @@ _GERMAN = "|".join(
     )
 )
 
+_GERMAN_STEMS = "|".join(word.removesuffix("e") for word in _ORDINALS["de"].split())
+
+# Where a number in digits comes first, a lookbehind stands behind its first digit: in front of it, the
+# lookbehind would be tried at every sign.
 _HAN_SHAPES = (
-    r"第?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回目|度目|次|弾|輪|轮|波|届|批)(?!元|第|の)",
-    r"第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回|轮|輪|次|波|届|批|号|弾)",
+    shape(
+        "回目|度目|次|弾|輪|轮|波|届|批",
+        r"第?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回目|度目|次|弾|輪|轮|波|届|批)(?!元|第|の)",
+    ),
+    shape("第", r"第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:回|轮|輪|次|波|届|批|号|弾)"),
 )
-_ORDINAL_SHAPES: dict[str, tuple[str, ...]] = {
+ORDINALS: dict[str, tuple[Shape, ...]] = {
     "en": (
-        rf"\b(?P<n>{_words('en')})(?!-)[\s-]{_AFTER}{_SERIES_EN}s?\b",
-        rf"\b(?P<n>\d{{1,3}})(?:st|nd|rd|th) {_AFTER}{_SERIES_EN}s?\b",
-        rf"\b(?P<n>{_words('en')}) (?:such |north korean |straight )?{_SERIES_EN}",
+        shape(
+            _words("en"),
+            rf"\b(?P<n>{_words('en')})(?!-)[\s-]{_AFTER}{_SERIES_EN}s?\b",
+            rf"\b(?P<n>{_words('en')}) (?:such |north korean |straight )?{_SERIES_EN}",
+        ),
+        shape("", rf"(?P<n>\d(?<!\w\d)\d{{0,2}})(?:st|nd|rd|th) {_AFTER}{_SERIES_EN}s?\b"),
     ),
     "ko": (
-        r"(?:제\s?)?(?<![\d.])(?P<n>\d{1,3})\s?차(?!례|량|장|원|로|관|세|별|전|선|종)",
-        r"(?<![\d.])(?P<n>\d{1,3})\s?(?:번째|회째|탄(?!도|약|두))",
-        rf"(?<![가-힣])(?P<n>{_words('ko')})\s?번째",
-        r"제\s?(?P<n>\d{1,3})\s?(?:회|기|호)(?!\s*의실)",
+        shape("차", r"(?P<n>\d(?<![\d.]\d)\d{0,2})\s?차(?!례|량|장|원|로|관|세|별|전|선|종)"),
+        shape("번째|회째|탄", r"(?P<n>\d(?<![\d.]\d)\d{0,2})\s?(?:번째|회째|탄(?!도|약|두))"),
+        shape("번째", rf"(?<![가-힣])(?P<n>{_words('ko')})\s?번째"),
+        shape("제", r"제\s?(?P<n>\d{1,3})\s?(?:회|기|호)(?!\s*의실)"),
     ),
     "ja": _HAN_SHAPES,
     "zh": _HAN_SHAPES,
     "fr": (
-        (
+        shape(
+            _words("fr", "fr2"),
             rf"\b(?P<n>{_words('fr', 'fr2')}) (?:train|paquet|vague|salve|round|tour|essai|tir|sommet|réunion|vote|session|"
-            r"lancement|rencontre|série|visite|motion|tentative|cycle|envoi)"
+            r"lancement|rencontre|série|visite|motion|tentative|cycle|envoi)",
         ),
-        (
-            r"\b(?P<n>\d{1,3})(?:e|ème|er|ère) (?:train|paquet|vague|salve|round|tour|essai|tir|sommet|réunion|vote|session|"
-            r"lancement|rencontre|série|visite)"
+        shape(
+            "",
+            r"(?P<n>\d(?<!\w\d)\d{0,2})(?:e|ème|er|ère) (?:train|paquet|vague|salve|round|tour|essai|tir|sommet|réunion|vote|"
+            r"session|lancement|rencontre|série|visite)",
         ),
     ),
     "de": (
-        (
+        shape(
+            _GERMAN_STEMS,
             rf"\b(?P<n>{_GERMAN}) (?:\w+ )?\w*(?:sanktionspaket|paket|welle|runde|test|gipfel|treffen|sitzung|abstimmung|start|"
-            r"salve|versuch|besuch)"
+            r"salve|versuch|besuch)",
         ),
-        (
-            r"(?<!\d)(?P<n>\d{1,3})\. (?:\w+ )?\w*(?:sanktionspaket|paket|welle|runde|test|gipfel|treffen|sitzung|abstimmung|"
-            r"start|salve|versuch)"
+        shape(
+            "",
+            r"(?P<n>\d(?<!\d\d)\d{0,2})\. (?:\w+ )?\w*(?:sanktionspaket|paket|welle|runde|test|gipfel|treffen|sitzung|abstimmung|"
+            r"start|salve|versuch)",
         ),
     ),
     "es": (
-        (
+        shape(
+            _words("es", "es2", "es3"),
             rf"\b(?P<n>{_words('es', 'es2', 'es3')}) (?:paquete|ronda|oleada|ola|prueba|ensayo|cumbre|reunión|votación|sesión|"
-            r"lanzamiento|intento|tanda|visita|moción)"
+            r"lanzamiento|intento|tanda|visita|moción)",
         ),
-        (
-            r"\b(?P<n>\d{1,3})(?:\.?[ºª]|er|ro|ra|to|ta|mo|ma|vo|va) (?:paquete|ronda|oleada|prueba|ensayo|cumbre|reunión|sesión|"
-            r"lanzamiento)"
+        shape(
+            "",
+            r"(?P<n>\d(?<!\w\d)\d{0,2})(?:\.?[ºª]|er|ro|ra|to|ta|mo|ma|vo|va) (?:paquete|ronda|oleada|prueba|ensayo|cumbre|"
+            r"reunión|sesión|lanzamiento)",
         ),
     ),
     "ru": (
-        (
+        shape(
+            _RUSSIAN_STEMS.replace(" ", "|"),
             rf"\b(?P<n>{_RUSSIAN}) (?:[а-яё]+ )?(?:пакет|раунд|волн|испытани|саммит|встреч|заседани|пуск|запуск|голосовани|сесси|"
-            r"попытк|партии|визит|залп|съезд|пленум)"
+            r"попытк|партии|визит|залп|съезд|пленум)",
         ),
-        (
-            r"(?<!\d)(?P<n>\d{1,3})-(?:й|го|му|м|я|ю|е|ый|ой|ая) (?:[а-яё]+ )?(?:пакет|раунд|волн|испытани|саммит|встреч|заседани|"
-            r"пуск|запуск|голосовани|сесси|съезд|пленум)"
+        shape(
+            "",
+            r"(?P<n>\d(?<!\d\d)\d{0,2})-(?:й|го|му|м|я|ю|е|ый|ой|ая) (?:[а-яё]+ )?(?:пакет|раунд|волн|испытани|саммит|встреч|"
+            r"заседани|пуск|запуск|голосовани|сесси|съезд|пленум)",
         ),
     ),
     "vi": (
-        r"(?:lần|đợt|vòng|gói|phiên|kỳ) (?:thứ )?(?P<n>\d{1,3}|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b",
+        shape(
+            "lần|đợt|vòng|gói|phiên|kỳ",
+            r"(?:lần|đợt|vòng|gói|phiên|kỳ) (?:thứ )?(?P<n>\d{1,3}|nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b",
+        ),
     ),
 }
-ORDINAL_PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
-    language: tuple(re.compile(shape) for shape in shapes) for language, shapes in _ORDINAL_SHAPES.items()
-}
-ANNIVERSARIES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(shape)
-    for shape in (
-        r"(?P<n>\d{1,3})\s?(?:주년|돌|주기|周年|週年)",
-        r"(?<!\d)(?P<n>\d{2,3})年(?=式典|記念|を|の節目)",
+ANNIVERSARIES = (
+    shape("주년|돌|주기|周年|週年", r"(?P<n>\d{1,3})\s?(?:주년|돌|주기|周年|週年)"),
+    shape("年", r"(?P<n>\d(?<!\d\d)\d{1,2})年(?=式典|記念|を|の節目)"),
+    shape(
+        "anniversary|birthday|year since",
         r"(?P<n>\d{1,3})(?:st|nd|rd|th)(?: founding| birth| party| state| army)? (?:anniversary|birthday|year since)",
-        r"(?P<n>\d{1,3})(?:e|ème|er) anniversaire",
-        r"(?P<n>\d{1,3})\. (?:jahrestag|geburtstag)",
-        r"(?P<n>\d{1,3})(?:\.?º|er|°)? aniversario",
-        r"(?P<n>\d{1,3})-(?:й|ю|я|летие|летия|летию|ой|го) ?(?:годовщин)?",
-        r"(?P<n>\d{1,3}) năm (?:ngày|thành lập)",
-        r"kỷ niệm (?:lần thứ )?(?P<n>\d{1,3}) năm",
-    )
+    ),
+    shape("anniversaire", r"(?P<n>\d{1,3})(?:e|ème|er) anniversaire"),
+    shape("jahrestag|geburtstag", r"(?P<n>\d{1,3})\. (?:jahrestag|geburtstag)"),
+    shape("aniversario", r"(?P<n>\d{1,3})(?:\.?º|er|°)? aniversario"),
+    shape("-", r"(?P<n>\d{1,3})-(?:й|ю|я|летие|летия|летию|ой|го) ?(?:годовщин)?"),
+    shape("năm", r"(?P<n>\d{1,3}) năm (?:ngày|thành lập)", r"kỷ niệm (?:lần thứ )?(?P<n>\d{1,3}) năm"),
 )

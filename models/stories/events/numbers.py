@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from models.stories.events.number_words import (
     ANNIVERSARIES,
     HAN_DIGITS,
-    ORDINAL_PATTERNS,
     ORDINAL_WORDS,
+    ORDINALS,
     WORDS,
 )
+from models.stories.events.shapes import Shape
 
-_DIGITS = re.compile(r"(?<![\d.,/:-])(\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/:])")
+# The lookbehind stands behind the first digit, where it is tried at digits only.
+_DIGITS = re.compile(r"(\d(?<![\d.,/:-]\d)(?:\d{0,2}(?:,\d{3})+|\d*))(?:\.\d+)?(?![\d/:])")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _DIGIT = re.compile(r"\d")
 _HAN_RUN = re.compile(r"[一二三四五六七八九十百千]{1,6}")
 _SCALES = (
@@ -37,12 +41,7 @@ def ordinals(text: str, language: str) -> frozenset[int]:
     if not text:
         return frozenset()
     lowered = unicodedata.normalize("NFC", text).casefold()
-    found: set[int] = set()
-    for pattern in ORDINAL_PATTERNS.get(language, ()):
-        for match in pattern.finditer(lowered):
-            value = _value(match.group("n"))
-            if value is not None and 0 < value < 200:
-                found.add(value)
+    found = set(_values(ORDINALS.get(language, ()), lowered, below=200))
     return frozenset(found)
 
 
@@ -51,12 +50,7 @@ def anniversaries(text: str) -> frozenset[int]:
     if _DIGIT.search(text) is None:
         return frozenset()
     lowered = unicodedata.normalize("NFC", text).casefold()
-    return frozenset(
-        value
-        for pattern in ANNIVERSARIES
-        for match in pattern.finditer(lowered)
-        if (value := _value(match.group("n"))) is not None and 0 < value < 3000
-    )
+    return frozenset(_values(ANNIVERSARIES, lowered, below=3000))
 
 
 def quantities(text: str) -> frozenset[int]:
@@ -69,10 +63,19 @@ def quantities(text: str) -> frozenset[int]:
                 value *= factor
         if value >= 3 and not 1900 <= value <= 2100:
             found.add(value)
-    found |= {
-        WORDS[word] for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", text.casefold()) if word in WORDS
-    }
+    found |= {WORDS[word] for word in _WORD.findall(text.casefold()) if word in WORDS}
     return frozenset(found)
+
+
+def _values(shapes: Iterable[Shape], lowered: str, *, below: int) -> Iterator[int]:
+    """Read the numbers that stand in one of the shapes."""
+    for shape in shapes:
+        if shape.fits(lowered):
+            for pattern in shape.patterns:
+                for match in pattern.finditer(lowered):
+                    value = _value(match.group("n"))
+                    if value is not None and 0 < value < below:
+                        yield value
 
 
 def _value(word: str) -> int | None:
