@@ -16,18 +16,22 @@ from models.stories.terms import fold
 
 def doers(title: str, language: str) -> frozenset[str]:
     """Name the Korea that acts, "north" or "south"; both or none where the title leaves it open."""
-    patterns = _patterns(language)
-    if not patterns:
+    if language not in NORTH:
         return frozenset()
     folded = fold(title)
-    found = {side for side, pattern in patterns if pattern.search(folded)}
-    return frozenset(found)
+    if _either(language).search(folded) is None:
+        return frozenset()
+    return frozenset(side for side, pattern in _patterns(language) if pattern.search(folded))
+
+
+@cache
+def _either(language: str) -> re.Pattern[str]:
+    """Both Koreas by name: most titles name neither, and are searched once for eight times."""
+    return re.compile(f"{NORTH[language]}|{SOUTH[language]}")
 
 
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    if language not in NORTH:
-        return ()
     wide = language in {"ko", "ja", "zh"}
     shapes: list[tuple[str, str]] = []
     for side, ours, others in (("north", NORTH, SOUTH), ("south", SOUTH, NORTH)):

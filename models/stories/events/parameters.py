@@ -18,9 +18,10 @@ from models.stories.events.spheres import spheres
 from models.stories.events.stages import stages
 from models.stories.terms import lead_of
 
+# Each of these begins with a letter, by which it is searched for: [Ss]tate made that ten times slower.
 _STATE_MEDIA = re.compile(
     r"조선중앙|중앙통신|노동신문|朝鮮中央|労働新聞|朝中社|朝鲜中央|劳动新闻|勞動新聞|"
-    r"KCNA|Rodong|[Ss]tate media|ЦТАК|Нодон синмун|гос\w+ СМИ|médias? d'[ÉE]tat|"
+    r"KCNA|Rodong|State media|state media|ЦТАК|Нодон синмун|гос\w+ СМИ|médias? d'[ÉE]tat|"
     r"Staatsmedien|staatliche Medien|medios estatales|truyền thông nhà nước"
 )
 _NUMBERS: frozenset[int] = frozenset()

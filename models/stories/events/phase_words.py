@@ -1,4 +1,8 @@
-"""Verbs of beginning, ending, planning and denying in nine languages, as regular expressions."""
+"""Verbs of beginning, ending, planning and denying in nine languages, as regular expressions.
+
+In Korean, Japanese and Chinese every alternative begins with a sign, by which it is searched for: one that
+begins with a bracket, 설 or 보도, has all of them tried at every sign, in ten times the time.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +51,8 @@ PHASES: dict[str, dict[str, str]] = {
     },
     "deny": {
         "en": r"den(?:y|ies|ied|ial)|refutes?|refuted|rebuts?|rebutted|groundless|baseless|fabrications?",
-        "ko": r"부인|반박|사실무근|날조|모략|사실\s?아니|사실이 아니|(?:주장|의혹|보도|설)[^,.]{0,8}일축|허위",
-        "ja": r"否定|反論|反発し否定|事実無根|捏造|でっち上げ|(?:主張|疑惑|報道|説)[^、。]{0,8}一蹴",
+        "ko": r"부인|반박|사실무근|날조|모략|사실\s?아니|사실이 아니|주장[^,.]{0,8}일축|의혹[^,.]{0,8}일축|보도[^,.]{0,8}일축|설[^,.]{0,8}일축|허위",
+        "ja": r"否定|反論|反発し否定|事実無根|捏造|でっち上げ|主張[^、。]{0,8}一蹴|疑惑[^、。]{0,8}一蹴|報道[^、。]{0,8}一蹴|説[^、。]{0,8}一蹴",
         "zh": r"否认|否認|驳斥|駁斥|反驳|反駁|毫无根据|捏造|子虚乌有|不实|無稽|无稽",
         "ru": r"опроверг(?:ла|ли|ает|ают)?|отрица(?:ет|ют|ла|л)|отверг(?:ла|ли|ает)?|беспочвен\w*|безосновательн\w*|не соответству\w+",
         "fr": r"dément(?:ent|i)?|nie(?:nt)?|nié|réfute(?:nt)?|réfuté|rejette(?:nt)? les accusations|infondée?s?|sans fondement",

@@ -25,6 +25,8 @@ def _found(text: str, language: str) -> frozenset[str]:
     if not text:
         return frozenset()
     lowered = text.casefold()
+    if _any(language).search(lowered) is None:
+        return frozenset()
     return frozenset(phase for phase, pattern in _patterns(language) if pattern.search(lowered))
 
 
@@ -36,3 +38,9 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         for phase, words in PHASES.items()
         if language in words
     )
+
+
+@cache
+def _any(language: str) -> re.Pattern[str]:
+    """All patterns of a language as one: most titles name no phase, and are looked through once."""
+    return re.compile("|".join(pattern.pattern for _, pattern in _patterns(language)))
