@@ -126,12 +126,12 @@ def shapes(language: str) -> tuple[Shape, ...]:
     if language in _MONTH_NAMES:
         month = _of(_MONTH_NAMES, language)
         dates = [
-            rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|er|º)?(?: de)? (?P<month>{month})\b\.?(?:(?: de)? (?P<year>20\d\d))?"
+            rf"(?P<day>\d(?<!\d\d)\d?)(?:\.|er|º)?(?: de)? (?P<month>{month})\b\.?(?:(?: de)? (?P<year>20\d\d))?"
         ]
         if language == "en":
             dates.insert(
                 0,
-                rf"\b(?P<month>{month})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:, (?P<year>20\d\d))?(?!\d)",
+                rf"\b(?=\w{{3,9}}\.? \d)(?P<month>{month})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:, (?P<year>20\d\d))?(?!\d)",
             )
         found.append(_shape("date", _shortest(month), *dates))
     if language in _WEEKDAY_NAMES and language not in {"ko", "ja", "zh"}:
