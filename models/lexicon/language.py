@@ -8,13 +8,14 @@ from functools import cache
 
 from models.lexicon.scripts import CYRILLIC, HAN, HANGUL, KANA, LATIN
 
-_SCRIPTS = {
-    HANGUL: re.compile("[\uac00-\ud7a3\u1100-\u11ff]"),
-    KANA: re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]"),
-    HAN: re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff]"),
-    CYRILLIC: re.compile("[\u0400-\u052f]"),
-    LATIN: re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a]"),
+_SCRIPTS = {  # runs of letters: there are six times as many letters
+    HANGUL: re.compile("[\uac00-\ud7a3\u1100-\u11ff]+"),
+    KANA: re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]+"),
+    HAN: re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff]+"),
+    CYRILLIC: re.compile("[\u0400-\u052f]+"),
+    LATIN: re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a]+"),
 }
+_BEYOND = re.compile("[\u0400-\u052f\u1100-\u11ff\u3005-\uff9d]")  # holds every script but Latin
 _DENSE = 3  # a Han character or a syllable of Hangul says as much as three letters
 _WORD = re.compile(r"[^\W\d_]+")
 _WRITES = {
@@ -46,10 +47,11 @@ class Languages:
         code = (declared or "").replace("_", "-").partition("-")[0].lower()
         if sample.isascii() and code and code not in _WRITES:
             return (code,)
-        counts = {name: len(found.findall(sample)) for name, found in _SCRIPTS.items()}
-        weights = {
-            name: count * (1 if name in (LATIN, CYRILLIC) else _DENSE) for name, count in counts.items()
-        }
+        scripts = _SCRIPTS if _BEYOND.search(sample) else (LATIN,)
+        weights = dict.fromkeys(_SCRIPTS, 0)
+        for name in scripts:
+            count = sum(map(len, _SCRIPTS[name].findall(sample)))
+            weights[name] = count * (1 if name in (LATIN, CYRILLIC) else _DENSE)
         total = sum(weights.values())
         if code:
             own = sum(weights[name] for name in _WRITES.get(code, (LATIN,)))
@@ -70,7 +72,7 @@ class Languages:
             return ("vi",)
         words = _WORD.findall(small)
         votes = {
-            language: sum(word in listed for word in words)
+            language: sum(map(listed.__contains__, words))
             + (len(self._letters[language].findall(small)) if language in self._letters else 0)
             for language, listed in self._words.items()
         }
