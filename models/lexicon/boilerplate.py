@@ -18,7 +18,7 @@ class Boilerplate:
         dateline: Iterable[str],
         credit_letters: int,
     ) -> None:
-        self._after = tuple(after)
+        self._after = _one_of([*after])
         self._rest = _one_of([*line, *credit])
         self._dateline = tuple(re.compile(source) for source in dateline)
         self._letters = credit_letters
@@ -42,9 +42,9 @@ class Boilerplate:
                 end = min(mark.end() + self._letters, len(text))
                 stop = re.search(r"[\n|]", text[mark.end() : end])
                 found.append((mark.start(), mark.end() + stop.start() if stop else end, "credit or link"))
-        tail = min((place for mark in self._after if (place := text.find(mark)) >= 0), default=-1)
-        if tail >= 0:
-            found.append((tail, len(text), "strip below the article"))
+        below = self._after.search(text) if self._after is not None else None
+        if below:
+            found.append((below.start(), len(text), "strip below the article"))
         return tuple(found)
 
 
