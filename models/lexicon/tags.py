@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from models.values import ConceptId, Hit, Term
 
 # A full stop ends a sentence behind a small letter or a bracket: U.S. and Kim J. do not.
-_SENTENCE_END = re.compile(r"(?<=[^\W\dA-Z][^\W\dA-Z)\"”’])[.!?]+(?=\s)|[。！？\n]")
+# The sign comes first in the expression: the engine then looks behind it nowhere else.
+_SENTENCE_END = re.compile(
+    r"[.!?。！？\n](?:(?<=[。！？\n])|(?<=[^\W\dA-Z][^\W\dA-Z)\"”’][.!?])[.!?]*(?=\s))"
+)
 
 
 def tags(
