@@ -8,9 +8,10 @@ from functools import cache, lru_cache
 
 from models.lexicon.fold import Folded, fold_word
 from models.lexicon.forms import Form
-from models.lexicon.scripts import CJK, DIGIT, HANGUL, LETTERS, OTHER, script
+from models.lexicon.scripts import CJK, DIGIT, HAN, HANGUL, LETTERS, OTHER, script
 
 _SIGHT = 24  # characters that next and prev may look at; the longest word listed has 17
+_WORDLESS = frozenset({HAN, HANGUL, OTHER})
 _WORD = re.compile("[가-힣]+")
 _WORD_BEFORE = re.compile(r"[가-힣]+\Z")
 
@@ -51,7 +52,7 @@ class Conditions:
                 before = _WORD_BEFORE.search(text, max(0, start - _SIGHT), start)
                 if before and not (form.kind == "country" and before.group() in self._prefixes):
                     return f"part of the word {before.group()}{text[start:end]}"
-            elif first not in ("han", OTHER) and script(text[start - 1]) == first:
+            elif inside_word(text, start):
                 return "word"
         if end < len(text):
             last, after = script(text[end - 1]), script(text[end])
@@ -154,6 +155,12 @@ class Conditions:
             ways = (fold_word(word, tones) for word in self._named(words) for tones in (None, self._tones))
             self._strings[words] = tuple(dict.fromkeys(ways))
         return self._strings[words]
+
+
+def inside_word(text: str, start: int) -> bool:
+    """Whether the word at a place begins before it; Hangul is asked in words, Han has none."""
+    first = script(text[start])
+    return start > 0 and first not in _WORDLESS and script(text[start - 1]) == first
 
 
 def _either(words: Iterable[str]) -> str:

@@ -61,6 +61,12 @@ class Form(NamedTuple):
         """Whether the rest of the article has a say."""
         return bool(self.needs or self.unless)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the words around it have a say."""
+        beside = self.prev or self.not_prev or self.next or self.not_next
+        return bool(beside or self.near or self.not_near or self.mark)
+
 
 class Literal(NamedTuple):
     """What the automaton looks for: a head, folded, and the tail behind it."""
