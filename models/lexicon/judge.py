@@ -5,8 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from models.lexicon.scan import Candidate
+
+_start = attrgetter("start")
 
 
 @dataclass(slots=True)  # made by the dozen for each article: frozen, it takes three times as long
@@ -45,31 +48,34 @@ def judge(
     candidates: Sequence[Candidate], groups: Groups, *, decisive: float, anchor: float
 ) -> list[Verdict]:
     """Decide, in two passes: unconditional forms first, they are the others' evidence."""
-    verdicts: list[Verdict] = []
     open_ = [c for c in candidates if not c.refused]
-    plain = _Cover((c for c in open_ if not c.form.is_conditional), decisive, anchor)
-    present, evidence = groups.of(c for c in plain.candidates if not plain.over(c))
+    standing = [c for c in open_ if not c.form.is_conditional]
+    cover = _Cover(standing, decisive, anchor)
+    verdicts: list[Verdict] = []
     let_in: dict[int, str] = {}
-    for candidate in open_:
-        form = candidate.form
-        if not form.is_conditional:
-            continue
-        barred = next((group for group in form.unless if group in present), None)
-        found = next((group for group in form.needs if group in evidence), None)
-        if barred:
-            verdicts.append(Verdict(candidate, hidden=f"not beside {present[barred]} ({barred})"))
-        elif form.needs and found is None:
-            verdicts.append(Verdict(candidate, hidden=f"needs {' or '.join(form.needs)}"))
-        else:
-            let_in[id(candidate)] = f"with {evidence[found]}" if found else "no " + ", ".join(form.unless)
-    standing = _Cover((c for c in open_ if not c.form.is_conditional or id(c) in let_in), decisive, anchor)
-    for candidate in standing.candidates:
-        outer = standing.over(candidate)
+    if len(standing) < len(open_):
+        present, evidence = groups.of(c for c in standing if not cover.over(c))
+        for candidate in open_:
+            form = candidate.form
+            if not form.is_conditional:
+                continue
+            barred = next((group for group in form.unless if group in present), None)
+            found = next((group for group in form.needs if group in evidence), None)
+            if barred:
+                verdicts.append(Verdict(candidate, hidden=f"not beside {present[barred]} ({barred})"))
+            elif form.needs and found is None:
+                verdicts.append(Verdict(candidate, hidden=f"needs {' or '.join(form.needs)}"))
+            else:
+                let_in[id(candidate)] = f"with {evidence[found]}" if found else "no " + ", ".join(form.unless)
+    if let_in:
+        standing = [c for c in open_ if not c.form.is_conditional or id(c) in let_in]
+        cover = _Cover(standing, decisive, anchor)
+    for candidate in standing:
         reasons = [reason for reason in (candidate.granted, let_in.get(id(candidate), "")) if reason]
-        verdicts.append(Verdict(candidate, hidden=_name(outer), because=", ".join(reasons)))
+        verdicts.append(Verdict(candidate, _name(cover.over(candidate)), ", ".join(reasons)))
     for candidate in candidates:
         if candidate.refused:  # 거북한 as the reason says more than "북한 is part of a word"
-            outer = standing.over(candidate)
+            outer = cover.over(candidate)
             by_friend = outer is not None and outer.form.is_false_friend
             verdicts.append(Verdict(candidate, hidden=_name(outer) if by_friend else candidate.refused))
     return verdicts
@@ -79,12 +85,10 @@ class _Cover:
     """Matches by place, to find which of them swallows another."""
 
     def __init__(self, candidates: Iterable[Candidate], decisive: float, anchor: float) -> None:
-        self.candidates = list(candidates)
         self._decisive, self._anchor = decisive, anchor
-        hiding = sorted((c for c in self.candidates if c.form.hides), key=_place)
-        self._hiding = hiding
-        self._places = [_place(candidate) for candidate in hiding]
-        self._longest = max((c.end - c.start for c in hiding), default=0)
+        hiding = sorted((c for c in candidates if c.form.hides), key=_start)
+        self._title = _Row([c for c in hiding if c.field == "title"])
+        self._text = _Row([c for c in hiding if c.field != "title"])
 
     def over(self, inner: Candidate) -> Candidate | None:
         """Find the match that swallows this one.
@@ -93,10 +97,8 @@ class _Cover:
         is coal of the North, and the mountain of that name gives way. A hint that hides
         nothing stays: World Cup is a topic and lowers the score of South Korea v Mexico.
         """
-        title, start = _place(inner)
-        first = bisect_left(self._places, (title, start - self._longest))
-        last = bisect_right(self._places, (title, start))
-        for outer in self._hiding[first:last]:
+        row = self._title if inner.field == "title" else self._text
+        for outer in row.before(inner.start):
             if outer.end < inner.end or outer is inner:
                 continue
             longer = outer.end - outer.start > inner.end - inner.start
@@ -122,8 +124,18 @@ class _Cover:
         )
 
 
-def _place(candidate: Candidate) -> tuple[bool, int]:
-    return candidate.field == "title", candidate.start
+class _Row:
+    """Matches of a title or of a text, in the order of their starts."""
+
+    def __init__(self, candidates: list[Candidate]) -> None:
+        self._candidates = candidates
+        self._starts = [c.start for c in candidates]
+        self._longest = max((c.end - c.start for c in candidates), default=0)
+
+    def before(self, start: int) -> list[Candidate]:
+        """Give those that begin there or before, near enough to reach it."""
+        first = bisect_left(self._starts, start - self._longest)
+        return self._candidates[first : bisect_right(self._starts, start)]
 
 
 def _name(outer: Candidate | None) -> str:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.errors import ConfigError
 from models.lexicon.boilerplate import Boilerplate
@@ -16,12 +16,13 @@ from models.lexicon.conditions import Conditions
 from models.lexicon.entries import FALSE_FRIEND, Entry, Sources, read_sources
 from models.lexicon.fold import Folded, compose, fold
 from models.lexicon.forms import Literal, Shapes, compile_entry
+from models.lexicon.hits import Place, best, hidden, hits
 from models.lexicon.judge import Groups, Verdict, judge
 from models.lexicon.language import Languages, readable
-from models.lexicon.scan import Candidate, Page, Scanner
-from models.lexicon.score import Scoring, add_up
+from models.lexicon.scan import Page, Pages, Scanner
+from models.lexicon.score import Scoring, Sum, add_up
 from models.lexicon.tags import tags
-from models.values import Concept, ConceptId, Hidden, Hit, Reading
+from models.values import Concept, ConceptId, Field, Reading
 
 _CAPITALS = 8  # letters a title must have before its capitals mean shouting
 
@@ -121,41 +122,19 @@ class Lexicon:
 
     def tones(self, settled: str) -> Mapping[str, str] | None:
         """Give how a language's tones are written, None where its letters lose their marks."""
-        return self._tones if _keeps_tones(settled) else None
+        return self._tones if settled == "vi" else None
 
     def read(self, title: str, text: str, language: str | None = None) -> Reading:
         """Read a title and a text; offsets of the hits are code points of what was given."""
         composed = compose(title), compose(text)
         drawn = self.settle(composed[0].cased, composed[1].cased, language)
-        # The languages of a draw share one scan; only Vietnamese folds in its own way.
-        pages = {tones: self._pages(composed, tones) for tones in dict.fromkeys(map(_keeps_tones, drawn))}
-        readings = [self._read(composed, pages[_keeps_tones(settled)], settled) for settled in drawn]
+        pages = self._pages(*composed, self.tones(drawn[0]))  # Vietnamese is never in a draw
+        weighed = [self._weigh(pages, settled) for settled in drawn]
         # "Nordkorea testet Raketen" has no small word to tell it by: the lexicon's own words do
-        return max(readings, key=lambda reading: (reading.score, len(reading.hits)))
-
-    def _read(self, composed: tuple[Folded, Folded], pages: tuple[Page, Page], settled: str) -> Reading:
-        title, text = (part.original for part in composed)
-        lead = self._leads[1] if settled in ("ja", "zh") else self._leads[0]
-        pairs = readable(settled)
-        candidates: list[Candidate] = []
-        places: dict[int, tuple[int, int]] = {}
-        words: dict[int, str] = {}
-        for page, whole in zip(pages, composed, strict=True):
-            for found in self._scanner.scan(page, pairs, lead=lead):
-                low, high = page.folded.span(found.start, found.end)
-                cut = next((name for start, end, name in page.cuts if start <= low < end), "")
-                candidate = _refuse(found, cut) if cut else found
-                if candidate is not None:
-                    candidates.append(candidate)
-                    places[id(candidate)] = whole.span(low, high)
-                    words[id(candidate)] = whole.original[slice(*places[id(candidate)])]
-        verdicts = judge(
-            candidates, self._groups, decisive=self._scoring.decisive, anchor=self._scoring.anchor
-        )
-        total = add_up(verdicts, self._scoring, words)
-        hits = _hits(verdicts, places, words, self.entries)
+        settled, verdicts, counted, total = max(weighed, key=lambda one: (one.total.score, len(one.counted)))
+        found = hits(counted, pages)
         named = (
-            tags(total.terms, hits, (title, text), implies=self._implies, derive=self._derive)
+            tags(total.terms, found, (title, text), implies=self._implies, derive=self._derive)
             if total.korea
             else ()
         )
@@ -164,34 +143,56 @@ class Lexicon:
             korea=total.korea,
             score=total.score,
             concepts=named,
-            hits=hits,
-            hidden=_hidden(verdicts, places, words),
+            hits=found,
+            hidden=hidden(verdicts, counted, pages),
             terms=total.terms,
             why=total.why,
         )
 
-    def _pages(self, composed: tuple[Folded, Folded], tones: bool) -> tuple[Page, Page]:  # noqa: FBT001 - a key
-        """Fold and scan a title and a text, for languages that keep their tones or for all others."""
-        kept = self._tones if tones else None
-        title, text = (fold(part.cased, kept) for part in composed)
-        cuts = self._boilerplate.cuts(text.original)
-        head = next((end for start, end, name in cuts if name == "dateline"), 0)
-        headline = self._boilerplate.head(title.original)
-        return (
+    def _weigh(self, pages: Pages, settled: str) -> _Weighed:
+        """Judge what is found by one language, and add it up."""
+        lead = self._leads[1] if settled in ("ja", "zh") else self._leads[0]
+        pairs = readable(settled)
+        candidates = [found for page in pages for found in self._scanner.scan(page, pairs, lead=lead)]
+        verdicts = judge(
+            candidates, self._groups, decisive=self._scoring.decisive, anchor=self._scoring.anchor
+        )
+        return _Weighed(settled, verdicts, best(verdicts, pages), add_up(verdicts, self._scoring, pages))
+
+    def _pages(self, title: Folded, text: Folded, tones: Mapping[str, str] | None) -> Pages:
+        """Fold and scan a title and a text in NFC."""
+        top, below = fold(title.cased, tones), fold(text.cased, tones)
+        headline = self._boilerplate.head(title.cased)
+        cuts = self._boilerplate.cuts(text.cased)
+        return Pages(
             Page(
                 title,
-                self._scanner.matches(title),
+                top,
+                self._scanner.matches(top),
                 "title",
-                in_capitals=_in_capitals(title.cased),
-                head=len(title.cased),
+                in_capitals=_in_capitals(top.cased),
+                head=len(top.cased),
                 cuts=((0, headline, "dateline"),) if headline else (),
             ),
-            Page(text, self._scanner.matches(text), "lead", in_capitals=False, head=head, cuts=cuts),
+            Page(
+                text,
+                below,
+                self._scanner.matches(below),
+                "lead",
+                in_capitals=False,
+                head=next((end for start, end, name in cuts if name == "dateline"), 0),
+                cuts=cuts,
+            ),
         )
 
 
-def _keeps_tones(language: str) -> bool:
-    return language == "vi"
+class _Weighed(NamedTuple):
+    """What one language finds, before it is told."""
+
+    language: str
+    verdicts: list[Verdict]
+    counted: Mapping[Place, Verdict]
+    total: Sum
 
 
 def _conditions(rules: Mapping[str, Mapping[str, Any]], tones: Mapping[str, str]) -> Conditions:
@@ -207,11 +208,13 @@ def _conditions(rules: Mapping[str, Mapping[str, Any]], tones: Mapping[str, str]
 
 
 def _scoring(score: Mapping[str, Any]) -> Scoring:
-    names = ["threshold", "anchor", "mention", "decisive", "weak", "weak_cap", "second_form", "once"]
+    names = ["threshold", "anchor", "mention", "decisive", "weak", "weak_cap", "second_form"]
+    factors: dict[Field, float] = {"title": score["title"], "lead": score["lead"], "body": score["body"]}
     return Scoring(
         **{name: float(score[name]) for name in names},
         second_kinds=frozenset(score["second_kinds"]),
-        factors={"title": score["title"], "lead": score["lead"], "body": score["body"]},
+        factors=factors,
+        once={**factors, "body": float(score["once"])},
     )
 
 
@@ -227,73 +230,3 @@ def _memberships(entries: Mapping[str, Entry], groups: Mapping[str, list[str]]) 
 
 def _in_capitals(title: str) -> bool:
     return title.isupper() and " " in title and sum(map(str.isupper, title)) >= _CAPITALS
-
-
-def _refuse(candidate: Candidate, cut: str) -> Candidate | None:
-    if candidate.form.is_false_friend:
-        return None
-    return Candidate(
-        candidate.form,
-        candidate.field,
-        candidate.start,
-        candidate.end,
-        candidate.weight,
-        refused=f"in a {cut}",
-    )
-
-
-def _hits(
-    verdicts: list[Verdict],
-    places: Mapping[int, tuple[int, int]],
-    words: Mapping[int, str],
-    entries: Mapping[str, Entry],
-) -> tuple[Hit, ...]:
-    """List what counts in reading order, one hit for a concept at a place."""
-    best: dict[tuple[str, bool, int, int], Hit] = {}
-    for verdict in verdicts:
-        candidate = verdict.candidate
-        if verdict.hidden or candidate.form.is_false_friend:
-            continue
-        start, end = places[id(candidate)]
-        key = (candidate.form.concept, candidate.field == "title", start, end)
-        if key not in best or best[key].weight < candidate.weight:
-            best[key] = Hit(
-                concept=ConceptId(candidate.form.concept),
-                form=words[id(candidate)],
-                field=candidate.field,
-                start=start,
-                end=end,
-                weight=candidate.weight,
-                because=verdict.because,
-                kind=entries[candidate.form.concept].kind,
-            )
-    return tuple(
-        sorted(best.values(), key=lambda hit: (hit.field != "title", hit.start, hit.end, hit.concept))
-    )
-
-
-def _hidden(
-    verdicts: list[Verdict], places: Mapping[int, tuple[int, int]], words: Mapping[int, str]
-) -> tuple[Hidden, ...]:
-    counted = {
-        (v.candidate.form.concept, v.candidate.field == "title", places[id(v.candidate)])
-        for v in verdicts
-        if not v.hidden
-    }
-    seen: dict[tuple[str, bool, tuple[int, int]], Hidden] = {}
-    for verdict in verdicts:
-        candidate = verdict.candidate
-        if not verdict.hidden or candidate.form.is_false_friend:
-            continue
-        start, end = places[id(candidate)]
-        key = (candidate.form.concept, candidate.field == "title", (start, end))
-        if key not in counted and key not in seen:
-            seen[key] = Hidden(
-                concept=ConceptId(candidate.form.concept),
-                form=words[id(candidate)],
-                field=candidate.field,
-                start=start,
-                end=end,
-                because=verdict.hidden,
-            )
-    return tuple(sorted(seen.values(), key=lambda h: (h.field != "title", h.start, h.end, h.concept)))

@@ -42,12 +42,36 @@ class Candidate:
 class Page:
     """A folded title or text, and what the scan has to know of it."""
 
+    composed: Folded  # from what was given; `folded` comes from this
     folded: Folded
     matches: Sequence[tuple[int, int, int]]  # of the automaton: number of the pattern, start, end
     field: Field
     in_capitals: bool
     head: int  # where the lead begins, behind the dateline, in the folded text
-    cuts: tuple[tuple[int, int, str], ...]  # boilerplate: offsets in the original, and its name
+    cuts: tuple[tuple[int, int, str], ...]  # boilerplate: offsets in the composed text, and its name
+
+    def cut(self, candidate: Candidate) -> str:
+        """Name the boilerplate that a candidate stands in, "" if in none."""
+        low, _ = self.folded.span(candidate.start, candidate.end)
+        return next((name for start, end, name in self.cuts if start <= low < end), "")
+
+
+class Pages(NamedTuple):
+    """A title and a text; leads from a candidate to what was given."""
+
+    title: Page
+    text: Page
+
+    def place(self, candidate: Candidate) -> tuple[int, int]:
+        """Give the offsets of a candidate in the title or text that was given."""
+        page = self.title if candidate.field == "title" else self.text
+        return page.composed.span(*page.folded.span(candidate.start, candidate.end))
+
+    def words(self, candidate: Candidate) -> str:
+        """Give a candidate as it is printed."""
+        start, end = self.place(candidate)
+        page = self.title if candidate.field == "title" else self.text
+        return page.composed.original[start:end]
 
 
 class _Sought(NamedTuple):
@@ -116,7 +140,7 @@ class Scanner:
                 candidate = self._try(sought, page, start, end, lead)
                 if candidate is not None:
                     found.append(candidate)
-        return found
+        return [each for each in found if _stays(each, page)] if page.cuts else found
 
     def _read_in(self, readable: frozenset[tuple[str, str]], number: int) -> list[_Sought]:
         """Give the owners of a pattern that a language reads.
@@ -174,6 +198,14 @@ def _takes_s(literal: Literal, *, genitive: bool) -> bool:
     if form.case and literal.cased.isupper():
         return True
     return genitive and form.language in ("any", "de") and form.kind in _DECLINED
+
+
+def _stays(candidate: Candidate, page: Page) -> bool:
+    """Refuse a candidate in boilerplate; a false friend there is not worth telling."""
+    cut = page.cut(candidate)
+    if cut:
+        candidate.refused, candidate.granted = f"in a {cut}", ""
+    return not (cut and candidate.form.is_false_friend)
 
 
 def _worth_telling(form: Form, wrong: str, length: int) -> bool:

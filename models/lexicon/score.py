@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.lexicon.judge import Verdict
+from models.lexicon.scan import Pages
 from models.values import ConceptId, Field, Term
 
 
@@ -22,7 +23,7 @@ class Scoring:
     second_form: float
     second_kinds: frozenset[str]
     factors: Mapping[Field, float]
-    once: float
+    once: Mapping[Field, float]  # of a concept that is met once in the whole article
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Sum:
     why: str
 
 
-def add_up(verdicts: Sequence[Verdict], scoring: Scoring, texts: Mapping[int, str]) -> Sum:
-    """Add up the verdicts that count; `texts` gives the words as printed, by candidate id."""
+def add_up(verdicts: Sequence[Verdict], scoring: Scoring, pages: Pages) -> Sum:
+    """Add up the verdicts that count; `pages` gives the words as printed."""
     by_concept: dict[str, list[Verdict]] = {}
     hints: dict[str, Verdict] = {}
     for verdict in verdicts:
@@ -49,13 +50,13 @@ def add_up(verdicts: Sequence[Verdict], scoring: Scoring, texts: Mapping[int, st
             known = hints.get(form.concept)
             if known is None or _against(verdict, scoring) < _against(known, scoring):
                 hints[form.concept] = verdict
-    terms = [term for group in by_concept.values() for term in _terms(group, scoring, texts)]
+    terms = [term for group in by_concept.values() for term in _terms(group, scoring, pages)]
     terms.sort(key=lambda term: -term.value)
     terms = _cap(terms, scoring)
     lower = [
         Term(
             concept=ConceptId(name),
-            form=texts[id(hint.candidate)],
+            form=pages.words(hint.candidate),
             field=hint.candidate.field,
             weight=hint.candidate.weight,
             factor=scoring.factors[hint.candidate.field],
@@ -79,20 +80,17 @@ def _against(hint: Verdict, scoring: Scoring) -> float:
     return round(hint.candidate.weight * scoring.factors[hint.candidate.field], 3)
 
 
-def _factor(verdict: Verdict, scoring: Scoring, *, once: bool) -> float:
-    field = verdict.candidate.field
-    return scoring.once if once and field == "body" else scoring.factors[field]
-
-
-def _terms(group: list[Verdict], scoring: Scoring, texts: Mapping[int, str]) -> list[Term]:
+def _terms(group: list[Verdict], scoring: Scoring, pages: Pages) -> list[Term]:
     """Count a concept once, by its best form; some kinds gain by a second one."""
-    once = len({(v.candidate.field == "title", v.candidate.start) for v in group}) == 1
+    once = len(group) == 1 or len({(v.candidate.field == "title", v.candidate.start) for v in group}) == 1
+    factors = scoring.once if once else scoring.factors
 
-    def worth(verdict: Verdict) -> float:
-        return verdict.candidate.weight * _factor(verdict, scoring, once=once)
+    def rank(verdict: Verdict) -> tuple[float, bool, int]:
+        candidate = verdict.candidate
+        return -candidate.weight * factors[candidate.field], candidate.field != "title", candidate.start
 
-    ranked = sorted(group, key=lambda v: (-worth(v), v.candidate.field != "title", v.candidate.start))
-    terms = [_term(ranked[0], _factor(ranked[0], scoring, once=once), texts)]
+    ranked = sorted(group, key=rank)
+    terms = [_term(ranked[0], factors[ranked[0].candidate.field], pages)]
     first = ranked[0].candidate.form
     if first.kind in scoring.second_kinds:
         second = next(
@@ -104,16 +102,16 @@ def _terms(group: list[Verdict], scoring: Scoring, texts: Mapping[int, str]) -> 
             None,
         )
         if second is not None:
-            factor = scoring.second_form * _factor(second, scoring, once=once)
-            terms.append(_term(second, factor, texts, note="second form"))
+            factor = scoring.second_form * factors[second.candidate.field]
+            terms.append(_term(second, factor, pages, note="second form"))
     return terms
 
 
-def _term(verdict: Verdict, factor: float, texts: Mapping[int, str], note: str = "") -> Term:
+def _term(verdict: Verdict, factor: float, pages: Pages, note: str = "") -> Term:
     candidate = verdict.candidate
     return Term(
         concept=ConceptId(candidate.form.concept),
-        form=texts[id(candidate)],
+        form=pages.words(candidate),
         field=candidate.field,
         weight=candidate.weight,
         factor=factor,
