@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from models.lexicon.judge import Verdict
-from models.lexicon.scan import Candidate, Pages
+from models.lexicon.pages import Candidate, Pages
 from models.values import ConceptId, Hidden, Hit
 
 Place = tuple[bool, int, int, str]  # below the title, start, end, concept: sorted, the reading order

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from models.lexicon.scan import Candidate
+from models.lexicon.pages import Candidate
 
 _start = attrgetter("start")
 

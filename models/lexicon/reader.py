@@ -18,8 +18,9 @@ from models.lexicon.fold import Folded, compose, fold
 from models.lexicon.forms import Literal, Shapes, compile_entry
 from models.lexicon.hits import Place, best, hidden, hits
 from models.lexicon.judge import Groups, Verdict, judge
-from models.lexicon.language import Languages, readable
-from models.lexicon.scan import Page, Pages, Scanner
+from models.lexicon.language import Languages
+from models.lexicon.pages import Candidate, Page, Pages
+from models.lexicon.scan import Scanner
 from models.lexicon.score import Scoring, Sum, add_up
 from models.lexicon.tags import tags
 from models.values import Concept, ConceptId, Field, Reading
@@ -128,13 +129,18 @@ class Lexicon:
         """Read a title and a text; offsets of the hits are code points of what was given."""
         composed = compose(title), compose(text)
         drawn = self.settle(composed[0].cased, composed[1].cased, language)
-        pages = self._pages(*composed, self.tones(drawn[0]))  # Vietnamese is never in a draw
-        weighed = [self._weigh(pages, settled) for settled in drawn]
+        pages = self._pages(*composed, self.tones(drawn[0]))  # a draw is of European languages
+        found = self._find(pages, drawn)
+        weighed = [
+            self._weigh(pages, settled, candidates)
+            for number, (settled, candidates) in enumerate(zip(drawn, found, strict=True))
+            if found.index(candidates) == number  # who finds the same reads the same
+        ]
         # "Nordkorea testet Raketen" has no small word to tell it by: the lexicon's own words do
         settled, verdicts, counted, total = max(weighed, key=lambda one: (one.total.score, len(one.counted)))
-        found = hits(counted, pages)
+        told = hits(counted, pages)
         named = (
-            tags(total.terms, found, (title, text), implies=self._implies, derive=self._derive)
+            tags(total.terms, told, (title, text), implies=self._implies, derive=self._derive)
             if total.korea
             else ()
         )
@@ -143,17 +149,20 @@ class Lexicon:
             korea=total.korea,
             score=total.score,
             concepts=named,
-            hits=found,
+            hits=told,
             hidden=hidden(verdicts, counted, pages),
             terms=total.terms,
             why=total.why,
         )
 
-    def _weigh(self, pages: Pages, settled: str) -> _Weighed:
-        """Judge what is found by one language, and add it up."""
-        lead = self._leads[1] if settled in ("ja", "zh") else self._leads[0]
-        pairs = readable(settled)
-        candidates = [found for page in pages for found in self._scanner.scan(page, pairs, lead=lead)]
+    def _find(self, pages: Pages, drawn: tuple[str, ...]) -> list[list[Candidate]]:
+        """Find the candidates of each language of a draw."""
+        lead = self._leads[1] if drawn[0] in ("ja", "zh") else self._leads[0]
+        title, text = (self._scanner.scan(page, drawn, lead=lead) for page in pages)
+        return [above + below for above, below in zip(title, text, strict=True)]
+
+    def _weigh(self, pages: Pages, settled: str, candidates: list[Candidate]) -> _Weighed:
+        """Judge what a language finds, and add it up."""
         verdicts = judge(
             candidates, self._groups, decisive=self._scoring.decisive, anchor=self._scoring.anchor
         )

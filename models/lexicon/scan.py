@@ -7,8 +7,7 @@ edges, tail, the words next to it. Whether it counts is for `judge.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -16,71 +15,21 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from models.lexicon.conditions import Conditions, inside_word
 from models.lexicon.fold import Folded
 from models.lexicon.forms import Form, Literal
+from models.lexicon.language import readable
+from models.lexicon.pages import Candidate, Page
 from models.lexicon.patterns import pattern
 from models.lexicon.scripts import HANGUL, LATIN, LETTERS
-from models.values import Field
 
 _S = re.compile(f"s(?!{LETTERS[LATIN]})")
 _ANY_CASE = int(re.IGNORECASE)  # a flag hashes in Python, a number at once
 _DECLINED = frozenset({"country", "place", "person", "organisation", "weapon"})
 
 
-@dataclass(slots=True)  # made by the dozen for each article: frozen, it takes three times as long
-class Candidate:
-    """A form found at a place of the folded text."""
-
-    form: Form
-    field: Field
-    start: int
-    end: int
-    weight: float
-    refused: str = ""  # why it cannot count, where a person would ask
-    granted: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A folded title or text, and what the scan has to know of it."""
-
-    composed: Folded  # from what was given; `folded` comes from this
-    folded: Folded
-    matches: Sequence[tuple[int, int, int]]  # of the automaton: number of the pattern, start, end
-    field: Field
-    in_capitals: bool
-    head: int  # where the lead begins, behind the dateline, in the folded text
-    cuts: tuple[tuple[int, int, str], ...]  # boilerplate: offsets in the composed text, and its name
-
-    def cut(self, candidate: Candidate) -> str:
-        """Name the boilerplate that a candidate stands in, "" if in none."""
-        low, _ = self.folded.span(candidate.start, candidate.end)
-        return next((name for start, end, name in self.cuts if start <= low < end), "")
-
-
-class Pages(NamedTuple):
-    """A title and a text; leads from a candidate to what was given."""
-
-    title: Page
-    text: Page
-
-    def place(self, candidate: Candidate) -> tuple[int, int]:
-        """Give the offsets of a candidate in the title or text that was given."""
-        page = self.title if candidate.field == "title" else self.text
-        return page.composed.span(*page.folded.span(candidate.start, candidate.end))
-
-    def words(self, candidate: Candidate) -> str:
-        """Give a candidate as it is printed."""
-        start, end = self.place(candidate)
-        page = self.title if candidate.field == "title" else self.text
-        return page.composed.original[start:end]
-
-
 class _Sought(NamedTuple):
     """A literal as a language looks for it."""
 
-    form: Form
-    cased: str
-    tail: str
-    in_capitals: bool  # ICBM, or 북한, which has none
+    literal: Literal
+    in_capitals: bool
     takes_s: bool
     asks: bool  # whether the words around it have a say
 
@@ -103,7 +52,7 @@ class Scanner:
         self._automaton = AhoCorasick(list(self._owners), implementation=Implementation.ContiguousNFA)
         self._conditions = conditions
         self._in_capitals = in_capitals
-        self._views: dict[frozenset[tuple[str, str]], dict[int, list[_Sought]]] = {}
+        self._views: dict[tuple[str, ...], dict[int, list[tuple[_Sought, list[int]]]]] = {}
 
     def __len__(self) -> int:
         """Count the patterns."""
@@ -121,54 +70,49 @@ class Scanner:
             if not inside_word(text, match[1]) or match[0] in self._open
         ]
 
-    def scan(self, page: Page, readable: frozenset[tuple[str, str]], *, lead: int) -> list[Candidate]:
-        """Find the candidates of a page.
+    def scan(self, page: Page, languages: tuple[str, ...], *, lead: int) -> list[list[Candidate]]:
+        """Find the candidates of a page, for each of the languages in play.
 
         Args:
             page: with the places where the automaton found something.
-            readable: (language, script) pairs in play.
+            languages: several in a draw; what they find alike is one candidate.
             lead: how many characters the lead has.
 
         """
-        found: list[Candidate] = []
+        found: list[list[Candidate]] = [[] for _ in languages]
         lead += page.head
-        view = self._views.setdefault(readable, {})
+        view = self._views.setdefault(languages, {})
         for number, start, end in page.matches:
             if number not in view:
-                view[number] = self._read_in(readable, number)
-            for sought in view[number]:
+                view[number] = list(self._read_in(languages, number))
+            for sought, readers in view[number]:
                 candidate = self._try(sought, page, start, end, lead)
                 if candidate is not None:
-                    found.append(candidate)
-        return [each for each in found if _stays(each, page)] if page.cuts else found
+                    for reader in readers:
+                        found[reader].append(candidate)
+        return found
 
-    def _read_in(self, readable: frozenset[tuple[str, str]], number: int) -> list[_Sought]:
-        """Give the owners of a pattern that a language reads.
+    def _read_in(self, languages: tuple[str, ...], number: int) -> Iterator[tuple[_Sought, list[int]]]:
+        """Give the owners of a pattern, each with those of the languages that read it.
 
         Sorted out when it is first met: all patterns at once are 25 ms for each language, and
         of a minute's fifty articles a fifth of what deciding them takes.
         """
-        genitive = ("de", LATIN) in readable
-        return [
-            _Sought(
-                form=literal.form,
-                cased=literal.cased,
-                tail=literal.tail,
-                in_capitals=literal.cased.isupper(),
-                takes_s=_takes_s(literal, genitive=genitive),
-                asks=literal.form.asks,
-            )
-            for literal in self._lists[number]
-            if (literal.form.language, literal.form.script) in readable
-        ]
+        for literal in self._lists[number]:
+            ways: dict[bool, list[int]] = {}
+            for reader, language in enumerate(languages):
+                if (literal.form.language, literal.form.script) in readable(language):
+                    ways.setdefault(_takes_s(literal, language), []).append(reader)
+            for takes_s, readers in ways.items():
+                yield _Sought(literal, literal.cased.isupper(), takes_s, literal.form.asks), readers
 
     def _try(self, sought: _Sought, page: Page, start: int, end: int, lead: int) -> Candidate | None:
-        form, text = sought.form, page.folded.cased
+        (_, cased, tail, form), text = sought.literal, page.folded.cased
         strict = form.case and (sought.in_capitals or not page.in_capitals)
-        if strict and text[start:end] != sought.cased:
+        if strict and text[start:end] != cased:
             return None
-        if sought.tail:
-            rest = pattern(sought.tail, 0 if strict else _ANY_CASE).match(text, end)
+        if tail:
+            rest = pattern(tail, 0 if strict else _ANY_CASE).match(text, end)
             if rest is None:
                 return None
             end = rest.end()
@@ -178,7 +122,11 @@ class Scanner:
         refused = wrong or (self._conditions.refused(page.folded, start, end, form) if sought.asks else "")
         if refused and not _worth_telling(form, wrong, end - start):
             return None
-        acronym = page.in_capitals and form.case and sought.in_capitals and " " not in sought.cased
+        if page.cuts and (cut := page.cut(start, end)):
+            if form.is_false_friend:
+                return None
+            refused = f"in a {cut}"
+        acronym = page.in_capitals and form.case and sought.in_capitals and " " not in cased
         return Candidate(
             form,
             page.field if page.field == "title" or start < lead else "body",
@@ -190,22 +138,14 @@ class Scanner:
         )
 
 
-def _takes_s(literal: Literal, *, genitive: bool) -> bool:
+def _takes_s(literal: Literal, language: str) -> bool:
     """Whether an s may hang on: ICBMs anywhere, the genitive of a name (Choe Son Huis) in German."""
     form = literal.form
     if form.script != LATIN or literal.tail:
         return False
     if form.case and literal.cased.isupper():
         return True
-    return genitive and form.language in ("any", "de") and form.kind in _DECLINED
-
-
-def _stays(candidate: Candidate, page: Page) -> bool:
-    """Refuse a candidate in boilerplate; a false friend there is not worth telling."""
-    cut = page.cut(candidate)
-    if cut:
-        candidate.refused, candidate.granted = f"in a {cut}", ""
-    return not (cut and candidate.form.is_false_friend)
+    return language == "de" and form.language in ("any", "de") and form.kind in _DECLINED
 
 
 def _worth_telling(form: Form, wrong: str, length: int) -> bool:

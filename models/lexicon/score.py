@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.lexicon.judge import Verdict
-from models.lexicon.scan import Pages
+from models.lexicon.pages import Pages
 from models.values import ConceptId, Field, Term
 
 
