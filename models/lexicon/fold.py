@@ -40,7 +40,7 @@ _VOICED = "\uff9e\uff9f"  # half-width marks of ガ and パ, characters of their
 _RESPELT = {"ё": "е", "Ё": "Е", "ŏ": "o", "Ŏ": "O", "ŭ": "u", "Ŭ": "U"}
 
 # Each way begins with a character of its own: the engine then skips the others, three times as fast
-_RUNS = re.compile(r"\n[ \n]*| [ \n]+|#\w+")
+_RUNS = re.compile(r"\n[ \n]+| [ \n]+|#\w+")
 _CAMEL = re.compile(r"(?<=[a-zа-я0-9])(?=[A-ZА-Я])")
 _ODD_RUN = re.compile(f"{ODD}+")
 
@@ -252,23 +252,21 @@ def _fold_cluster(cluster: str, table: _Table) -> str:
 def _collapse(folded: str) -> tuple[str, tuple[Origins, ...]]:
     """Make one space of many, a line break of an empty line, words of a #HashTag.
 
-    The step is left out where nothing moved: a line break that becomes a space stays in its place.
+    A lone line break becomes a space too; if nothing else does, nothing moved and no step is told.
     """
     parts: list[str] = []
     origins = Origins()
-    position = noted = 0
+    position = 0
     for run in _RUNS.finditer(folded):
         low, high = run.span()
         for begin, end, piece in _replace(run.group(), low, high):
-            parts += (folded[position:begin], piece)
+            parts += (folded[position:begin].replace("\n", " "), piece)
+            origins.add(begin - position, position, begin, moved=True)
+            origins.add(len(piece), begin, end, moved=False)
             position = end
-            if end - begin != len(piece):
-                origins.add(begin - noted, noted, begin, moved=True)
-                origins.add(len(piece), begin, end, moved=False)
-                noted = end
-    parts.append(folded[position:])
-    origins.add(len(folded) - noted, noted, len(folded), moved=True)
-    return "".join(parts), (origins,) if noted else ()
+    parts.append(folded[position:].replace("\n", " "))
+    origins.add(len(folded) - position, position, len(folded), moved=True)
+    return "".join(parts), (origins,) if position else ()
 
 
 def _replace(run: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
