@@ -21,7 +21,7 @@ from models.lexicon.judge import Groups, Verdict, judge
 from models.lexicon.language import Languages
 from models.lexicon.pages import Candidate, Page, Pages
 from models.lexicon.scan import Scanner
-from models.lexicon.score import Scoring, Sum, add_up
+from models.lexicon.score import Scoring, Sum, add_up, explain
 from models.lexicon.tags import tags
 from models.values import Concept, ConceptId, Field, Reading
 
@@ -139,20 +139,17 @@ class Lexicon:
         # "Nordkorea testet Raketen" has no small word to tell it by: the lexicon's own words do
         settled, verdicts, counted, total = max(weighed, key=lambda one: (one.total.score, len(one.counted)))
         told = hits(counted, pages)
-        named = (
-            tags(total.terms, told, (title, text), implies=self._implies, derive=self._derive)
-            if total.korea
-            else ()
-        )
+        korea, terms, why = explain(total, self._scoring, pages)
+        named = tags(terms, told, (title, text), implies=self._implies, derive=self._derive) if korea else ()
         return Reading(
             language=settled,
-            korea=total.korea,
+            korea=korea,
             score=total.score,
             concepts=named,
             hits=told,
             hidden=hidden(verdicts, counted, pages),
-            terms=total.terms,
-            why=total.why,
+            terms=terms,
+            why=why,
         )
 
     def _find(self, pages: Pages, drawn: tuple[str, ...]) -> list[list[Candidate]]:
@@ -166,7 +163,7 @@ class Lexicon:
         verdicts = judge(
             candidates, self._groups, decisive=self._scoring.decisive, anchor=self._scoring.anchor
         )
-        return _Weighed(settled, verdicts, best(verdicts, pages), add_up(verdicts, self._scoring, pages))
+        return _Weighed(settled, verdicts, best(verdicts, pages), add_up(verdicts, self._scoring))
 
     def _pages(self, title: Folded, text: Folded, tones: Mapping[str, str] | None) -> Pages:
         """Fold and scan a title and a text in NFC."""
