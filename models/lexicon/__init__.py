@@ -2,8 +2,8 @@
 
 Stands between `text` and `decide`: an article's title and text go in, a
 `Reading` comes out. Reading order: `entries` (files), `forms` (what the scan
-looks for), `fold`, `language`, `scan` with `conditions`, `judge`, `score`,
-`tags`; `checking` is for editors, `changes` tells which texts another lexicon may read
+looks for), `fold`, `language`, `pages`, `scan` with `conditions`, `judge`, `score`,
+`hits`, `tags`; `checking` is for editors, `changes` tells which texts another lexicon may read
 otherwise.
 """
 

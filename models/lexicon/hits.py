@@ -29,16 +29,16 @@ def hits(counted: Mapping[Place, Verdict], pages: Pages) -> tuple[Hit, ...]:
     """List what counts in reading order."""
     return tuple(
         Hit(
-            concept=ConceptId(place[3]),
-            form=pages.words(counted[place].candidate),
-            field=counted[place].candidate.field,
-            start=place[1],
-            end=place[2],
-            weight=counted[place].candidate.weight,
-            because=counted[place].because,
-            kind=counted[place].candidate.form.kind,
+            concept=ConceptId(concept),
+            form=pages[below].composed.original[start:end],
+            field=verdict.candidate.field,
+            start=start,
+            end=end,
+            weight=verdict.candidate.weight,
+            because=verdict.because,
+            kind=verdict.candidate.form.kind,
         )
-        for place in sorted(counted)
+        for (below, start, end, concept), verdict in sorted(counted.items())
     )
 
 
@@ -52,14 +52,14 @@ def hidden(verdicts: Iterable[Verdict], counted: Mapping[Place, Verdict], pages:
                 seen.setdefault(place, verdict)
     return tuple(
         Hidden(
-            concept=ConceptId(place[3]),
-            form=pages.words(seen[place].candidate),
-            field=seen[place].candidate.field,
-            start=place[1],
-            end=place[2],
-            because=seen[place].hidden,
+            concept=ConceptId(concept),
+            form=pages[below].composed.original[start:end],
+            field=verdict.candidate.field,
+            start=start,
+            end=end,
+            because=verdict.hidden,
         )
-        for place in sorted(seen)
+        for (below, start, end, concept), verdict in sorted(seen.items())
     )
 
 

@@ -71,7 +71,7 @@ def judge(
         standing = [c for c in open_ if not c.form.is_conditional or id(c) in let_in]
         cover = _Cover(standing, decisive, anchor)
     for candidate in standing:
-        reasons = [reason for reason in (candidate.granted, let_in.get(id(candidate), "")) if reason]
+        reasons = filter(None, (candidate.granted, let_in.get(id(candidate))))
         verdicts.append(Verdict(candidate, _name(cover.over(candidate)), ", ".join(reasons)))
     for candidate in candidates:
         if candidate.refused:  # 거북한 as the reason says more than "북한 is part of a word"

@@ -124,8 +124,10 @@ def _cap(lines: list[Line], scoring: Scoring) -> list[Line]:
             continue
         value = round(min(line.value, room), 3)
         room -= value
-        cut = value < line.value
-        capped.append(line._replace(value=value, note="light forms are capped") if cut else line)
+        if value < line.value:
+            capped.append(Line(line.candidate, line.factor, value, "light forms are capped"))
+        else:
+            capped.append(line)
     return capped
 
 
