@@ -253,6 +253,16 @@ def test_old_stories_leave_the_window() -> None:
     assert len(window) < 10
 
 
+def test_half_a_character_in_a_line_of_json_ends_no_stream() -> None:
+    lines = [
+        json.dumps({"id": number, "title": f"North Korea fires missile {odd}", "text": f"북한 {odd} launch"})
+        for number, odd in (("1", "\ud83d"), ("2", "\udc00"))
+    ]
+    assert [row["id"] for row in group_lines(lines, LEXICON) if isinstance(row, dict)] == ["1", "2"]
+    pair = json.dumps({"id": "p", "a": {"title": "\ud800 북한 미사일"}, "b": {"title": "북한 미사일 \udfff"}})
+    assert [row["same"] for row in same_lines([pair], LEXICON) if isinstance(row, dict)] == [True]
+
+
 def test_a_bad_line_is_a_fault_and_the_others_go_on() -> None:
     told = list(group_lines(["{", '{"id": "x", "title": "Ferry sinks off Jindo"}', "[1]"], LEXICON))
     assert [isinstance(row, Fault) for row in told] == [True, False, True]

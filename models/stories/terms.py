@@ -50,7 +50,10 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     if folded.isascii():
         return folded
-    encoded = folded.encode("utf-8", "replace")
+    try:
+        encoded = folded.encode("utf-8")
+    except UnicodeEncodeError:  # a line of JSON may hold half a character, and no automaton takes it
+        return fold(folded.encode("utf-8", "replace").decode("utf-8"))
     # These two bytes begin all that is accented: most texts have neither, and need no pattern to tell.
     if (b"\xc3" in encoded or b"\xe1" in encoded) and _ACCENTED.search(folded):
         return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", folded)))
