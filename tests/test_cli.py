@@ -209,6 +209,7 @@ def test_an_output_that_cannot_be_written_is_one_line(sqlite_desk: Desk) -> None
     assert done.stderr == "peninsula: the output cannot be written (No space left on device)\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
 @pytest.mark.parametrize("broken", ["a full disk", "a pipe that nobody reads"])
 def test_a_run_whose_report_cannot_be_printed_delivers(sqlite_desk: Desk, broken: str) -> None:
@@ -222,6 +223,7 @@ def test_a_run_whose_report_cannot_be_printed_delivers(sqlite_desk: Desk, broken
     assert re.fullmatch(r"peninsula: the output cannot be written \([\w ]+\)\n", done.stderr)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
 @pytest.mark.parametrize("broken", ["a full disk", "a pipe that nobody reads"])
 def test_an_alert_that_cannot_be_shown_is_not_delivered_and_keeps_no_other_channel(
@@ -239,6 +241,7 @@ def test_an_alert_that_cannot_be_shown_is_not_delivered_and_keeps_no_other_chann
     assert f"▶ {LAUNCH}" in out
 
 
+@pytest.mark.slow
 def test_an_alert_is_not_delivered_to_a_stdout_that_is_closed(sqlite_desk: Desk) -> None:
     sqlite_desk.feed("herald", Item(at=just_now()))
     sqlite_desk.settings()

@@ -102,13 +102,13 @@ def test_a_mistake_is_named_with_file_line_and_key(text: str, line: int, key: st
     assert [(p.file, p.line, p.key) for p in problems if words in p.problem] == [("desk.toml", line, key)]
 
 
-@pytest.mark.parametrize("off", ["kim-jong-un", "usa", "north-korea", "iaea", "pyongyang"])
-def test_a_concept_that_others_name_can_be_switched_off(off: str) -> None:
+@pytest.mark.parametrize("off", ["kim-jong-un", "usa", "iaea"])
+def test_a_concept_that_others_name_can_be_switched_off(lexicon: Lexicon, off: str) -> None:
     own = {"desk.toml": f"{off}.off = true"}
     assert check(FILES, own) == []
     title = "Kim Jong Un meets Trump in Pyongyang as IAEA inspectors return to North Korea, US says"
     assert off not in found(load(FILES, own=own).read(title, "", "en"))
-    assert off in found(load(FILES).read(title, "", "en"))
+    assert off in found(lexicon.read(title, "", "en"))
 
 
 def test_loading_a_wrong_file_stops_with_its_name_line_and_key() -> None:
