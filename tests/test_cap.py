@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 
 from desk import NOW, Desk, Item
+from test_cli import peninsula
 from test_timers import SECOND
 
 from models import store
@@ -83,6 +84,43 @@ def test_a_story_that_heads_its_feeds_digest_has_its_follow_up(sqlite_desk: Desk
     sqlite_desk.feed("times", SECOND, extra='family = "times"')
     (alert,) = sqlite_desk.run().alerts
     assert alert.alert.kind == "story.second-family"
+
+
+def digest(desk: Desk) -> AlertState:
+    """Give the one digest there is."""
+    (found,) = (state for state in states(desk) if state.alert.kind.startswith("story.digest"))
+    return found
+
+
+def lines(state: AlertState) -> set[str]:
+    """Name what a digest tells."""
+    return {line["title"] for line in json.loads(state.alert.body)["data"]["lines"]}
+
+
+def test_a_story_that_is_dropped_leaves_its_feeds_digest_and_takes_no_other_along(desk: Desk) -> None:
+    flood(desk, *range(4), extra="cap = 1")
+    desk.run()
+    head = digest(desk).alert.story  # the story of which the digest was made
+    gone = next(state for state in states(desk) if state.state == "bundled" and state.alert.story == head)
+    assert peninsula(desk, "alerts", "drop", "--story", head)[1] == f"{gone.alert.id} is dropped\n"
+    assert lines(digest(desk)) == {state.title for state in states(desk) if state.state == "bundled"}
+    desk.clock.turn(minutes=61)
+    desk.run()
+    assert Counter(state.state for state in states(desk)) == {"delivered": 2, "bundled": 2, "dropped": 1}
+    assert "had left the outbox before" in peninsula(desk, "alerts", "drop", gone.alert.id)[1]
+
+
+def test_a_digest_of_which_all_is_dropped_or_replayed_is_not_sent(desk: Desk) -> None:
+    flood(desk, *range(3), extra="cap = 1")
+    desk.run()
+    first, second = (state.alert.id for state in states(desk) if state.state == "bundled")
+    with closing(desk.open()) as database, database.writing() as session:
+        assert store.drop(session, first, desk.clock())
+        store.replay(session, second, desk.clock())
+    desk.clock.turn(minutes=61)
+    desk.run()
+    assert (digest(desk).state, digest(desk).reason) == ("dropped", "nothing is left in it")
+    assert len(desk.shown) == 2
 
 
 def test_twenty_alerts_an_hour_of_one_feed_are_what_it_may_cause_if_nobody_says(desk: Desk) -> None:

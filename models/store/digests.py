@@ -55,8 +55,27 @@ def spill(session: Session, rows: Sequence[AlertRow], source: SourceName, now: d
         _mark(rows, _digest(session, first, first.id, rows, now, why=why, after=HOUR), why)
         return
     _mark(rows, AlertId(digest), why)
-    told = select(AlertRow).where(AlertRow.digest_id == digest).order_by(AlertRow.created_at, AlertRow.id)
-    session.get_one(AlertRow, digest).body = _body(AlertId(digest), session.scalars(told).all(), now, why)
+    _tell_anew(session, session.get_one(AlertRow, digest), now, why=why)
+
+
+def leave(session: Session, row: AlertRow, now: datetime) -> bool:
+    """Take an alert out of the digest that tells it; false if none does, or one that was sent or tried."""
+    digest = session.get(AlertRow, row.digest_id, with_for_update=True) if row.digest_id else None
+    if digest is None or digest.state != "pending" or digest.attempts:
+        return False
+    row.digest_id = None
+    _tell_anew(session, digest, now, why=row.last_reason or "")
+    return True
+
+
+def _tell_anew(session: Session, digest: AlertRow, now: datetime, *, why: str) -> None:
+    """Write a digest that waits for what it tells now."""
+    session.flush()
+    told = select(AlertRow).where(AlertRow.digest_id == digest.id)
+    if rows := session.scalars(told.order_by(AlertRow.created_at, AlertRow.id)).all():
+        digest.body = _body(AlertId(digest.id), rows, now, why)
+    else:
+        digest.state, digest.open_until, digest.last_reason = "dropped", None, "nothing is left in it"
 
 
 def recent(session: Session, now: datetime) -> dict[tuple[ChannelName, SourceName], int]:

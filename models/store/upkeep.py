@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.alerts import alert_id
 from models.errors import PeninsulaError
+from models.store.digests import DIGEST, leave
 from models.store.inserts import insert_new
-from models.store.trouble import next_generation, remembered
+from models.store.trouble import OPERATIONS, next_generation, remembered
 from models.tables import AlertRow, AttemptRow, ChannelRow, InstallRow
 from models.values import AlertId, Attempt, ChannelName, ChannelState, RuleName, StoryId
+
+_OF_OTHERS = or_(AlertRow.kind.startswith(DIGEST), AlertRow.kind.startswith(OPERATIONS))
+_WAITING = select(AlertRow.id).where(AlertRow.kind.startswith(DIGEST), AlertRow.state == "pending")
+_TO_BE_TOLD = and_(AlertRow.state == "bundled", AlertRow.digest_id.in_(_WAITING))
 
 
 def chosen(
@@ -25,15 +30,21 @@ def chosen(
     state: str | None = None,
     since: datetime | None = None,
 ) -> tuple[AlertId, ...]:
-    """Give the alerts that all of these hold for, oldest first; `ids` may be beginnings of ids."""
+    """Give the alerts that all of these hold for, oldest first; `ids` may be beginnings of ids.
+
+    A digest, or what befell a channel, is no alert of the story that it was made for: others are
+    told by it. The alerts of a story that a digest is to tell are pending as long as that is.
+    """
     query = select(AlertRow.id).order_by(AlertRow.created_at, AlertRow.id)
     if ids:
         query = query.where(or_(*(AlertRow.id.startswith(id_, autoescape=True) for id_ in ids)))
     if channel is not None:
         query = query.where(AlertRow.channel == channel)
     if story is not None:
-        query = query.where(AlertRow.story_id == story)
-    if state is not None:
+        query = query.where(AlertRow.story_id == story, ~_OF_OTHERS)
+    if story is not None and state == "pending":
+        query = query.where(or_(AlertRow.state == "pending", _TO_BE_TOLD))
+    elif state is not None:
         query = query.where(AlertRow.state == state)
     if since is not None:
         query = query.where(AlertRow.created_at >= since)
@@ -56,6 +67,7 @@ def replay(session: Session, id_: AlertId, now: datetime, *, new: bool = False) 
     if row.state == "sending":
         raise PeninsulaError(f"{id_} is being sent; try again in a minute")
     row.uncertain = row.uncertain or row.state == "delivered"
+    leave(session, row, now)  # unless it was sent: no alert is told twice
     row.state, row.next_at, row.attempts, row.failures = "pending", now, 0, 0
     row.open_until = row.digest_id = None
     row.last_reason = "replayed by hand"
@@ -89,7 +101,7 @@ def _next_generation(session: Session, row: AlertRow, now: datetime) -> AlertId:
 def drop(session: Session, id_: AlertId, now: datetime) -> bool:
     """Take an alert out of the outbox by hand, kept and marked so; false if it had left before."""
     row = session.get_one(AlertRow, id_, with_for_update=True)
-    if row.state not in {"pending", "dead"}:
+    if row.state not in {"pending", "dead"} and not leave(session, row, now):
         return False
     row.state, row.last_reason = "dropped", f"dropped by hand on {now:%Y-%m-%d %H:%M} UTC"
     return True
