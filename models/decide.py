@@ -215,12 +215,12 @@ def _decide_one(
     article, story = member.article, member.story
     matched, reason, detail = alerts.judge(rule, article, member.reading, source)
     outcome: Ruling = "no-match"
-    if matched and not article.fresh:
+    if matched and (rule.name, story) in batch.known.passed and batch.open_channels(rule, story):
+        outcome, reason = "baseline", "story-before-rule"  # by which an edit keeps the story silent
+        detail = f"{detail}; story {story} is older than the rule, which does not alert on the past"
+    elif matched and not article.fresh:
         outcome, reason = "baseline", "baseline"
         detail = f"{detail}; older than alert_max_age when its source last changed, or was first read"
-    elif matched and (rule.name, story) in batch.known.passed and batch.open_channels(rule, story):
-        outcome, reason = "baseline", "baseline-story"
-        detail = f"{detail}; story {story} is older than the rule, which does not alert on the past"
     elif matched and ((story, rule.name) in batch.due or not batch.open_channels(rule, story)):
         outcome, reason, detail = "same-story", "story-alerted", f"{detail}; story {story} has its alert"
     elif matched:

@@ -13,7 +13,7 @@ import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
 from pytest_httpserver import HTTPServer
 from test_cli import peninsula
-from test_promise import NUCLEAR, explain
+from test_promise import NUCLEAR
 from werkzeug import Request, Response
 
 from flows import pipeline
@@ -305,26 +305,6 @@ def test_alerts_over_a_rate_wait_and_are_not_lost(desk: Desk, receiver: Callable
     desk.clock.turn(minutes=6)
     desk.run()
     assert len({request.headers["webhook-id"] for request in received}) == 2
-
-
-def test_a_new_rule_does_not_alert_on_the_past_and_says_what_it_would_have(desk: Desk) -> None:
-    desk.feed("herald", Item(), NUCLEAR)
-    desk.run()
-    desk.rule("query = '\"iaea\"'", "agency")
-    desk.clock.turn(minutes=5)
-    report = desk.run()
-    assert report.alerts == ()
-    assert [(new.rule, new.stories, new.newest) for new in report.decided.previews] == [
-        ("agency", 1, NUCLEAR.title)
-    ]
-    ruling = next(made for made in explain(desk, NUCLEAR.title).decisions if made.rule == "agency")
-    assert (ruling.outcome, ruling.reason) == ("baseline", "story-before-rule")
-    later = Item(title=NUCLEAR.title + " complex", text=NUCLEAR.text, at=NOW)
-    desk.feed("times", later)
-    desk.clock.turn(minutes=5)
-    report = desk.run()
-    assert report.alerts == ()
-    assert report.decided.previews == ()
 
 
 def test_a_channel_that_is_gone_is_told_of_elsewhere_and_its_alerts_are_held(

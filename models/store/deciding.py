@@ -139,18 +139,21 @@ def recall(
         placed=placed,
         alerted={(made.channel, made.rule, story): made.id for made, story in sent if made.kind == FIRST},
         told=tuple(replace(made, story=story) for made, story in sent),
-        passed=_passed(session, stories),
+        passed=_passed(session, related),
         recent=recent(session, now),
         install=session.scalars(select(InstallRow.token)).one(),
     )
 
 
-def _passed(session: Session, stories: Collection[StoryId]) -> frozenset[tuple[RuleName, StoryId]]:
-    """Give what rules found in stories that are older than they are: (rule, story)."""
+def _passed(
+    session: Session, related: Mapping[StoryId, Collection[StoryId]]
+) -> frozenset[tuple[RuleName, StoryId]]:
+    """Give what rules found in stories that are older than they are, and whom that counts for."""
     query = select(DecisionRow.rule, DecisionRow.story_id).where(
-        DecisionRow.story_id.in_(stories), DecisionRow.reason == BEFORE_THE_RULE
+        DecisionRow.story_id.in_(related), DecisionRow.reason == BEFORE_THE_RULE
     )
-    return frozenset((RuleName(rule), StoryId(story)) for rule, story in session.execute(query.distinct()))
+    found = session.execute(query.distinct()).tuples()
+    return frozenset((RuleName(rule), story) for rule, told in found for story in related[StoryId(told)])
 
 
 def _placed(session: Session, ids: Collection[ArticleId]) -> dict[ArticleId, StoryId]:

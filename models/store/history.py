@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy import Row as ResultRow
 from sqlalchemy.orm import Session
 
+from models.store.corrections import counted
 from models.store.deciding import BEFORE_THE_RULE
 from models.store.digests import DIGEST
 from models.store.inserts import chunks
@@ -135,16 +136,20 @@ def past(session: Session, rules: Collection[RuleName], *, since: datetime) -> P
         DecisionRow.rule.in_(rules), DecisionRow.reason == BEFORE_THE_RULE
     )
     births = select(RuleRow.name, RuleRow.since).where(RuleRow.name.in_(rules))
+    corrections = tuple(_corrections(session))
+    counts_for = counted(session, {made.story for made in corrections})
     return Past(
         install=session.scalars(select(InstallRow.token)).one(),
         alerts=tuple(
             alert(row) for row in session.scalars(before.order_by(AlertRow.created_at, AlertRow.id))
         ),
         raised=_raised(session, rules, since),
-        corrections=tuple(_corrections(session)),
+        corrections=corrections,
         births={RuleName(name): at for name, at in session.execute(births)},
         passed=frozenset(
-            (RuleName(rule), StoryId(story)) for rule, story in session.execute(passed.distinct())
+            (RuleName(rule), story)
+            for rule, told in session.execute(passed.distinct()).tuples()
+            for story in {StoryId(told), *counts_for.get(StoryId(told), ())}
         ),
     )
 
