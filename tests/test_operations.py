@@ -144,6 +144,37 @@ def test_an_operations_alert_is_listed_and_explained_without_a_story(
     assert QUIET.title not in told.stdout
 
 
+@pytest.mark.parametrize(
+    ("status", "refusing", "title"),
+    [
+        (410, ["ops"], "Channel ops is disabled"),
+        (404, ["ops"], "An alert on channel ops is dead"),
+        (404, ["ops", "bad"], "An alert on channel bad is dead"),
+    ],
+)
+def test_a_channel_that_refuses_a_notice_is_told_of_on_one_that_takes_it(
+    desk: Desk, httpserver: HTTPServer, status: int, refusing: list[str], title: str
+) -> None:
+    desk.tables["watch"] = '[watch]\noperations = ["ops"]\n'
+    arrived: list[str] = []
+
+    def take(request: Request) -> Response:
+        arrived.append(json.loads(request.data)["data"]["title"])
+        return Response("ok")
+
+    for name in refusing:
+        desk.webhook(name, f"/{name}")
+        httpserver.expect_request(f"/{name}").respond_with_data("no", status=status)
+    desk.webhook("good", "/good")
+    httpserver.expect_request("/good").respond_with_handler(take)
+    desk.feed("herald", QUIET)
+    run(desk)
+    desk.documents["herald"] = "<html></html>"
+    for _ in range(6):
+        run(desk)
+    assert arrived == [title]
+
+
 def test_a_channel_that_is_not_there_cannot_be_named(desk: Desk) -> None:
     desk.tables["watch"] = '[watch]\noperations = ["slak"]\n'
     with pytest.raises(ConfigError, match=r'watch.operations: there is no \[\[channel\]\] "slak"'):

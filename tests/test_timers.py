@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
@@ -60,6 +61,12 @@ def receiver(httpserver: HTTPServer) -> Callable[..., Received]:
 def told(received: Received) -> list[str]:
     """Give the kinds of what was received."""
     return [json.loads(request.get_data())["type"] for request in received]
+
+
+def said(request: Request) -> dict[str, Any]:
+    """Give what an alert or notice says."""
+    data: dict[str, Any] = json.loads(request.get_data())["data"]
+    return data
 
 
 def channel(desk: Desk, more: str, name: str = "hook") -> None:
@@ -320,9 +327,14 @@ def test_a_channel_that_is_gone_is_told_of_elsewhere_and_its_alerts_are_held(
     assert sorted(told(good)) == ["operations.channel-disabled", "story.matched", "story.matched"]
     held = [state for state in states(desk) if state.alert.channel == "gone"]
     assert sorted(state.state for state in held) == ["dead", "pending"]
-    with closing(desk.open()) as database, database.writing() as session:
+    notice = next(body for body in map(said, good) if "lines" in body)
+    assert "peninsula channels enable gone lets them leave, peninsula alerts replay" in notice["text"]
+    with closing(desk.open()) as database, database.reading() as session:
         assert store.channel_states(session, [ChannelName("gone")])[ChannelName("gone")].state == "disabled"
-        assert store.enable(session, ChannelName("gone"))
+    assert peninsula(desk, "channels", "enable", "gone")[1].splitlines() == [
+        "gone is open.",
+        "1 dead: peninsula alerts replay --channel gone has them sent again.",
+    ]
     desk.run()
     assert len(gone) == 2
 

@@ -73,7 +73,10 @@ def enable(name: Name, *, config: Config = None) -> None:
     with opened(config) as (desk, database), database.writing() as session:
         channel = _channel(desk, name)
         opened_now = store.enable(session, channel.name)
+        dead = store.channel_states(session, [channel.name])[channel.name].dead
     typer.echo(f"{name} is open{'' if opened_now else ' and was before'}.")
+    if dead:
+        typer.echo(f"{dead} dead: peninsula alerts replay --channel {name} has them sent again.")
 
 
 @app.command("test", epilog="Example: peninsula channels test slack")

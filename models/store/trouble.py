@@ -79,11 +79,14 @@ def _tell(
     *,
     others: Sequence[ChannelName],
 ) -> None:
-    """Put an operations alert into the outbox of the first other channel that is open."""
-    if row.kind.startswith(OPERATIONS):
-        return  # trouble with telling of trouble goes no further
+    """Put an operations alert into the outbox of the first other channel that is open and does not fail.
+
+    If one that tells of trouble is in trouble itself, the next is told of that, each once: `told_at`.
+    """
     closed = set(session.scalars(select(ChannelRow.name).where(ChannelRow.state != "active")))
-    other = next((name for name in others if name not in closed and name != row.channel), None)
+    failing = set(session.scalars(select(ChannelRow.name).where(ChannelRow.failing_since.is_not(None))))
+    ready = [name for name in others if name not in closed and name != row.channel]
+    other = min(ready, key=failing.__contains__, default=None)
     if other is None:
         return
     channel.told_at = now
@@ -94,7 +97,10 @@ def _tell(
     id_ = alert_id(install, other, RuleName(row.rule), story=story, kind=kind, generation=generation)
     if what == "channel-disabled":
         title = f"Channel {row.channel} is disabled"
-        text = f"{channel.reason}. Its alerts are kept: peninsula channels enable {row.channel}"
+        text = (
+            f"{channel.reason}. Its alerts are kept: peninsula channels enable {row.channel} lets them leave,"
+            f" peninsula alerts replay --channel {row.channel} then those that are dead"
+        )
     else:
         title = f"An alert on channel {row.channel} is dead"
         text = f"{row.last_reason}. Kept: peninsula alerts replay {row.id}"
