@@ -193,6 +193,40 @@ def test_what_is_put_off_for_long_does_not_leave_at_once(
         assert {state.next_at for state in states(sqlite_desk)} == {NOW + timedelta(hours=2)}
 
 
+def test_only_follow_ups_answer_in_the_thread_of_their_story(desk: Desk, httpserver: HTTPServer) -> None:
+    posts: list[dict[str, Any]] = []
+
+    def receive(request: Request) -> Response:
+        posts.append(json.loads(request.get_data()))
+        return Response(json.dumps({"ok": True, "ts": f"1700000000.00{len(posts)}"}))
+
+    httpserver.expect_request("/slack").respond_with_handler(receive)
+    httpserver.expect_request("/gone").respond_with_data("", status=410)
+    desk.env |= {"TOKEN": "xoxb-123456789", "SLACK": httpserver.url_for("/slack")}
+    desk.tables["channel bot"] = (
+        '[[channel]]\nname = "bot"\nkind = "slack-bot"\nchannel = "C024BE91L"\ntoken_env = "TOKEN"\n'
+        'url_env = "SLACK"\nallow_private = true\nquiet_hours = "06:01-07:00"\n'
+    )
+    channel(desk, "", "gone")
+    desk.rule('repeat = ["second-family", "sources-3"]\ncooldown = "0s"')
+    for minutes, name, item in (
+        (0, "herald", Item()),
+        (1, "times", SECOND),  # in the quiet hours, in which trouble is told
+        (1, "globe", NUCLEAR),
+        (60, "none", Item(title="City council passes budget", text="It met on Friday.")),
+        (1, "post", THIRD),
+    ):
+        desk.clock.turn(minutes=minutes)
+        desk.feed(name, item, extra=f'family = "{name}"')
+        desk.run()
+    assert [(post["text"].partition(" by ")[0], "thread_ts" in post) for post in posts] == [
+        (LAUNCH, False),
+        ("Channel gone is disabled", False),
+        ("2 stories on the peninsula", False),
+        ("told", True),
+    ]
+
+
 def test_what_the_first_alert_named_is_no_news(desk: Desk, receiver: Callable[..., Received]) -> None:
     received = receiver()
     channel(desk, "")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from models.alerts import next_attempt
 from models.store import leases, trouble
+from models.store.digests import DIGEST
 from models.store.rows import alert
 from models.tables import AlertRow, AttemptRow, ChannelRow
 from models.values import AlertId, ChannelName, Claim, Dead, Delivered, Retry, Verdict
@@ -101,8 +102,11 @@ def claim(
 
 
 def _first_receipt(session: Session, row: AlertRow) -> str:
-    """Give the receiver's name for the message that a follow-up answers."""
-    if row.kind == FIRST:
+    """Give the receiver's name for the message that a follow-up answers.
+
+    Nobody looks for a digest, or for a channel's trouble, in the thread of one of their stories.
+    """
+    if row.kind == FIRST or row.kind.startswith((DIGEST, trouble.OPERATIONS)):
         return ""
     query = select(AlertRow.receipt).where(
         AlertRow.channel == row.channel,
