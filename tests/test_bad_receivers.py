@@ -129,6 +129,21 @@ def test_a_busy_receiver_names_its_time_and_its_channel_waits_for_it(desk: Desk)
     assert [state.attempts for state in states(desk)] in ([1, 2], [2, 1])
 
 
+def test_a_rate_lets_nothing_out_before_the_time_that_a_busy_receiver_names(desk: Desk) -> None:
+    with receiving(saying(raw(b"", "Retry-After: 3600", status="429 Too Many Requests")), GOOD) as receiver:
+        listening(desk, receiver)
+        desk.tables["channel hook"] += 'rate = "1/10m"\n'
+        desk.feed("herald", Item(), NUCLEAR)
+        desk.run()
+        for _ in range(6):
+            desk.clock.turn(minutes=9.9)
+            desk.run()
+        assert len(receiver.posts) == 1
+        desk.clock.turn(minutes=1)
+        desk.run()
+        assert len(receiver.posts) == 2
+
+
 def test_a_receiver_that_is_down_is_asked_twice_a_sweep_and_not_once_for_each_alert(desk: Desk) -> None:
     stories = [
         Item(title=f"{NUCLEAR.title}, day {day}", text=NUCLEAR.text, at=NOW - timedelta(hours=4 * day))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from models.alerts.notice import Telling, freeze, listing
     from models.alerts.plain import plain_text
     from models.alerts.posting import request_for
-    from models.alerts.receipt import SCHEDULE, next_attempt, retry_after, verdict
+    from models.alerts.receipt import MAX_RETRY_AFTER, SCHEDULE, next_attempt, retry_after, verdict
     from models.alerts.slack import slack_request
     from models.alerts.slack_bot import slack_bot_request, slack_verdict
     from models.alerts.terminal import terminal_text
@@ -43,6 +43,7 @@ else:
 
 __all__ = [
     "FOLLOW_UPS",
+    "MAX_RETRY_AFTER",
     "SCHEDULE",
     "Telling",
     "alert_id",

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.alerts import last_quiet, quiet_since
+from models.alerts import MAX_RETRY_AFTER, last_quiet, quiet_since
 from models.store.digests import DIGEST, bundle
 from models.store.trouble import OPERATIONS, remembered
 from models.tables import AlertRow
@@ -41,7 +41,9 @@ def gate(session: Session, channel: Channel, now: datetime) -> Gate:
     tokens = rate.count if row.tokens is None else row.tokens + rate.count * (passed / rate.per)
     row.tokens, row.tokens_at = min(tokens, float(rate.count)), now
     if row.tokens < 1:
-        row.not_before = now + (1 - row.tokens) * rate.per / rate.count + timedelta(milliseconds=1)
+        ready = now + (1 - row.tokens) * rate.per / rate.count + timedelta(milliseconds=1)
+        asked = row.not_before or ready  # by a Retry-After, or by a clock that was ahead, which is over
+        row.not_before = max(ready, asked) if asked <= now + MAX_RETRY_AFTER else ready
         return Gate(open=False)
     return Gate(urgent_only=urgent_only)
 
