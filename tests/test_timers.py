@@ -302,6 +302,29 @@ def test_a_digest_is_sent_on_the_hour(desk: Desk, receiver: Callable[..., Receiv
     assert told(received) == ["story.digest"]
 
 
+def test_a_digest_lists_a_story_once_whatever_alerts_it_has(
+    desk: Desk, receiver: Callable[..., Received]
+) -> None:
+    received = receiver()
+    channel(desk, 'digest = "1h"')
+    desk.rule('repeat = ["second-family"]\ncooldown = "0s"', "korea")
+    desk.rule('any = ["missile-test"]', "launches")
+    desk.feed("herald", Item(at=NOW - timedelta(hours=1)), NUCLEAR, extra='family = "herald"')
+    desk.run()
+    desk.clock.turn(minutes=5)
+    desk.feed("times", SECOND, extra='family = "times"')
+    desk.run()
+    desk.clock.turn(hours=1)
+    desk.run()
+    data = said(received[0])
+    assert (data["title"], data["count"]) == ("2 stories on the peninsula", 2)
+    assert data["text"] == "4 alerts since the last digest; each story is listed once."
+    notes = {line["title"]: line["note"] for line in data["lines"]}
+    assert notes[NUCLEAR.title] == "rule korea"
+    for said_of_it in ("rule korea", "rule launches", "told by herald, times"):
+        assert notes[LAUNCH].count(said_of_it) == 1
+
+
 def test_a_flood_is_one_alert_that_counts_them_all(desk: Desk, receiver: Callable[..., Received]) -> None:
     received = receiver("/hook", 500, 200)
     channel(desk, "flood = 1")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -132,13 +133,26 @@ def _digest(
 
 
 def _body(id_: AlertId, rows: Sequence[AlertRow], now: datetime, why: str) -> str:
-    told = [json.loads(row.body)["data"] for row in rows]
+    told: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        data = json.loads(row.body)["data"]
+        told.setdefault(data["story"]["id"], []).append(data)
     lines = [
-        (data["story"]["title"], data["article"]["url"], data.get("news") or f"rule {data['rule']}")
-        for data in told
+        (
+            first["story"]["title"],
+            first["article"]["url"],
+            ", ".join(dict.fromkeys(map(_note, (first, *more)))),
+        )
+        for first, *more in told.values()
     ]
-    title, text = f"{len(rows)} stories on the peninsula", f"{why}; each of them is listed once."
+    title = f"{len(told)} {'stories' if len(told) > 1 else 'story'} on the peninsula"
+    text = f"{why}; each story is listed once."
     return listing(DIGEST, id_, title=title, text=text, lines=lines, now=now)
+
+
+def _note(data: Mapping[str, Any]) -> str:
+    """Say why an alert is in a digest: what is new, or whose it is."""
+    return data.get("news") or f"rule {data['rule']}"
 
 
 def _mark(rows: Sequence[AlertRow], digest: AlertId, why: str) -> None:
