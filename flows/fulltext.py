@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
@@ -44,7 +44,8 @@ async def complete(
 ) -> list[Collected]:
     """Give what was collected with the texts of touched articles completed, and what failed."""
     feeds = {feed.name: feed for feed in settings.feeds if feed.full_text}
-    fresh = [id_ for done in collected if done.source in feeds for id_ in done.articles]
+    # By the feed that shows it now: another one may have listed it first, and may want no pages.
+    fresh = {id_: done.source for done in collected if done.source in feeds for id_ in done.articles}
     if not fresh:
         return list(collected)
     pages = _Pages(settings)
@@ -62,19 +63,22 @@ async def complete(
 
 
 def _touched(
-    database: Database, settings: Settings, ids: Sequence[ArticleId]
+    database: Database, settings: Settings, fresh: Mapping[ArticleId, SourceName]
 ) -> dict[SourceName, list[Article]]:
     """Find the articles that a rule matches as they are, and that have a page of their own."""
     words = open_lexicon(settings)
     with database.reading() as session:
-        found = [item.article for item in store.filed(session, ids=ids, limit=len(ids))]
+        found = [
+            replace(item.article, also=item.sightings)
+            for item in store.filed(session, ids=fresh, limit=len(fresh))
+        ]
     wanted: defaultdict[SourceName, list[Article]] = defaultdict(list)
     for article in found:
         reading = words.read(article.title, article.text, article.language)
         source = settings.desk.sources.get(article.source)
         rules = settings.desk.rules if article.fresh and article.url and article.link else ()
         if any(alerts.judge(rule, article, reading, source)[0] for rule in rules):
-            wanted[article.source].append(article)
+            wanted[fresh[article.id]].append(article)
     return dict(wanted)
 
 

@@ -90,6 +90,25 @@ def test_pages_that_no_rule_touches_and_those_of_other_feeds_are_left_alone(desk
     assert {request.path for request, _ in desk.server.log} == {"/feeds/dull", "/feeds/plain"}
 
 
+@pytest.mark.parametrize("first", ["", TEASER])
+def test_an_article_that_another_feed_listed_first_is_completed_by_the_one_that_wants_pages(
+    desk: Desk, first: str
+) -> None:
+    url = desk.server.url_for("/news/1")
+    desk.server.expect_request("/robots.txt").respond_with_data("none", status=404)
+    desk.server.expect_request("/news/1").respond_with_data(page(*WHOLE), content_type="text/html")
+    desk.rule('sources = ["herald"]\nany = ["missile-test"]')
+    desk.rule("", "korea-too")
+    desk.feed("front", Item(text=first, url=url))
+    desk.feed("herald", extra="full_text = true")
+    assert len(desk.run().alerts) == 1
+    desk.feed("herald", Item(text=TEASER, url=url), extra="full_text = true")
+    report = desk.run()
+    assert [done.completed for done in report.sources] == [0, 1]
+    assert len(desk.shown) == 2
+    assert WHOLE[2] in filed(desk).article.text
+
+
 def test_an_edited_teaser_is_completed_again(desk: Desk) -> None:
     desk.server.expect_request("/news/1").respond_with_data(page(*WHOLE), content_type="text/html")
     serve(desk)
