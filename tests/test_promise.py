@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -357,8 +358,9 @@ def test_of_an_item_that_is_listed_twice_the_latest_is_read(
     newest_first: bool,  # noqa: FBT001
 ) -> None:
     url, at = "https://herald.example/1", NOW - timedelta(hours=1)
-    later = Item(url=url, at=at + timedelta(minutes=9) if dated else None)
-    earlier = Item(title="Update follows", text="Details to follow.", url=url, at=at if dated else None)
+    later = replace(NUCLEAR, url=url, at=at + timedelta(minutes=9) if dated else None)
+    brief = "IAEA chief says activity continues at a nuclear complex"
+    earlier = Item(title=brief, text="Details to follow.", url=url, at=at if dated else None)
     sqlite_desk.feed("herald", *((later, earlier) if newest_first else (earlier, later)))
     report = sqlite_desk.run()
     assert [fault.code for fault in report.sources[0].faults] == ["listed-twice"]

@@ -68,14 +68,23 @@ def test_a_guid_that_a_site_gives_to_all_its_items_names_none_of_them() -> None:
     assert [(item.guid, item.shared_url) for item in feed.items] == [("", False)] * 3
 
 
-def test_an_item_listed_twice_keeps_its_link() -> None:
-    feed = _feed("<item><title>A</title><guid>1</guid><link>http://a.kr/1</link></item>" * 2)
-    edited = _feed(
-        "".join(
-            f"<item><title>{title}</title><guid>1</guid><link>http://a.kr/1</link></item>" for title in "AB"
-        )
+ENVOY, EDIT, FLASH = "Envoy lands in Seoul", "Envoy lands in Seoul, meets minister", "Ferry aground off Jeju"
+
+
+@pytest.mark.parametrize(
+    ("titles", "named"),
+    [([ENVOY, ENVOY], True), ([ENVOY, EDIT], True), ([ENVOY, FLASH], False), ([ENVOY, EDIT, FLASH], False)],
+)
+def test_an_item_listed_twice_keeps_its_names_and_several_texts_of_one_name_have_none(
+    titles: list[str],
+    named: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    page = "http://a.kr/live"
+    feed = _feed(
+        "".join(f"<item><title>{t}</title><guid>{page}</guid><link>{page}</link></item>" for t in titles)
     )
-    assert not any(item.shared_url for item in (*feed.items, *edited.items))
+    names = [(item.guid, item.shared_url) for item in feed.items]
+    assert names == [(page, False) if named else ("", True)] * len(titles)
 
 
 @pytest.mark.parametrize("name", ["item.atom", "item.rdf", "item.rss", "item.json"])

@@ -250,3 +250,19 @@ def test_what_is_known_of_names_is_kept(desk: Desk) -> None:
     database.close()
     assert state.identity == "url"
     assert state.renamed_at == datetime(2026, 11, 22, 9, 45, tzinfo=UTC)
+
+
+def test_a_ticker_whose_items_have_one_page_for_guid_and_link_loses_none_and_repeats_none(desk: Desk) -> None:
+    page = "https://estuary.example/live"
+    told = [
+        LAUNCH,
+        "IAEA sees steam at North Korea's Yongbyon reactor",
+        "Kim Jong Un opens greenhouse farm in Kangdong",
+        "Two Koreas reopen liaison hotline at Panmunjom",
+    ]
+    for count in (1, 2, 4, 3):
+        items = [Item(title=title, text="", url=page, guid=page) for title in told[:count]]
+        desk.feed("estuary", *items)
+        desk.run()
+        desk.clock.turn(minutes=15)
+    assert [" ".join(desk.shown).count(title) for title in told] == [1, 1, 1, 1]

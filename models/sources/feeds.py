@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from html.entities import html5
@@ -22,7 +21,8 @@ from models.sources.limits import MOST_CHARACTERS, within_limits
 from models.sources.markup import plain_text, plain_title
 from models.sources.ordinary import read_ordinary
 from models.sources.sitemaps import read_sitemap
-from models.text import canonical_url, fold, one_line
+from models.sources.trust import mark_shared
+from models.text import one_line
 from models.values import Fault, ParsedFeed, RawItem
 
 _PERIODS = {
@@ -97,7 +97,7 @@ def parse_text(text: str, encoding: str, *, where: str, zone: str, base_url: str
                 detail=f"{lost} places are no {encoding[:-8]} and stand as U+FFFD",
             )
         )
-    marked = _mark_shared(read)
+    marked = mark_shared(read)
     return replace(head, items=tuple(marked), faults=tuple(faults), encoding=encoding, shared=marked != read)
 
 
@@ -319,28 +319,3 @@ def _fault(where: str, place: int, problem: str) -> Fault:
     return Fault(
         where=f"{where} item {place + 1}", code="bad-item", detail=f"{problem}: left out, the rest is read"
     )
-
-
-def _mark_shared(items: list[RawItem]) -> list[RawItem]:
-    """Mark links and drop guids that several items of the document share.
-
-    Live tickers and front-page feeds link every item to one page, and some sites
-    give all items one guid; taken for the items' identity, either would make one
-    article of them and lose the rest. An item listed twice shares both.
-    """
-    addresses = [canonical_url(item.url) for item in items]
-    titles: defaultdict[str, set[str]] = defaultdict(set)
-    pages: defaultdict[str, set[str]] = defaultdict(set)
-    guids: Counter[tuple[str, str]] = Counter()
-    for item, address in zip(items, addresses, strict=True):
-        title = fold(item.title) or fold(item.text)
-        titles[address].add(title)
-        pages[item.guid].add(address or title)
-        guids[address, item.guid] += 1
-    marked = []
-    for item, address in zip(items, addresses, strict=True):
-        twice = item.guid and guids[address, item.guid] > 1
-        shared = bool(address) and len(titles[address]) > 1 and not twice
-        guid = item.guid if len(pages[item.guid]) == 1 else ""
-        marked.append(replace(item, shared_url=shared, guid=guid) if shared or guid != item.guid else item)
-    return marked

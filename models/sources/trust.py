@@ -10,19 +10,54 @@ the URL; URL and date, where one URL carries changing texts; the title.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from models.text import article_id, fold
-from models.values import Added, Article, Identity, Listing, Sighted, SourceState
+from models.text import article_id, canonical_url, fold
+from models.values import Added, Article, Identity, Listing, RawItem, Sighted, SourceState
 
 How = Literal["known", "renamed", "reused", "new"]
 
 _LEAST = 3  # items: fewer may be a coincidence
 _TWICE = timedelta(days=30)  # renamed twice within it is a habit, once is a migration
 _HEAD = 400  # characters of a text that are compared
+_EDITED = 0.25  # likeness of two titles: of less, neither is the other's edit
+
+
+def mark_shared(items: list[RawItem]) -> list[RawItem]:
+    """Mark links and drop guids that several items of a document share.
+
+    Live tickers and front-page feeds link every item to one page, some sites give all
+    items one guid, and some do both, their guid being the link; taken for the items'
+    identity, any of these would make one article of them and lose the rest. An item
+    listed twice, edited perhaps, shares both.
+    """
+    addresses = [canonical_url(item.url) for item in items]
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    pages: defaultdict[str, set[str]] = defaultdict(set)
+    named: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for item, address in zip(items, addresses, strict=True):
+        title = fold(item.title) or fold(item.text)
+        titles[address].add(title)
+        pages[item.guid].add(address or title)
+        named[address, item.guid].append(title)
+    marked = []
+    for item, address in zip(items, addresses, strict=True):
+        entries = named[address, item.guid]
+        one = len(entries) == 1 or _is_one(set(entries))
+        shared = bool(address) and len(titles[address]) > 1 and not (item.guid and len(entries) > 1 and one)
+        guid = item.guid if len(pages[item.guid]) == 1 and one else ""
+        marked.append(replace(item, shared_url=shared, guid=guid) if shared or guid != item.guid else item)
+    return marked
+
+
+def _is_one(titles: set[str]) -> bool:
+    """Whether entries of one guid and one link are one entry: by one title, or by one and its edit."""
+    first, *others = titles
+    return not others or (len(others) == 1 and likeness(first, others[0], 4) >= _EDITED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
