@@ -26,7 +26,7 @@ from flows.turns import Turns
 from flows.writing import Writer
 from models import sources, store
 from models.database import Database
-from models.errors import FetchError, PeninsulaError, SourceError
+from models.errors import FetchError, OurError, PeninsulaError, SourceError
 from models.sources import health, rhythm
 from models.values import (
     Collected,
@@ -255,8 +255,7 @@ async def _collect_feed(desk: _Desk, feed: Source, state: SourceState) -> Collec
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours, on this feed: the others go on
         _log.exception("%s: a fault of ours", feed.name)
-        problem = f"a fault of peninsula-watch ({type(error).__name__}): please report it, with the log"
-        fault = SourceError(feed.name, "fault", problem)
+        fault = OurError(feed.name, error)
         done = await desk.writer.write(_failed(desk, feed, asked, fault, parsing=parsing_now))
     assert done is not None  # noqa: S101 - a whole document is never in doubt
     return replace(done, seconds=time.monotonic() - started)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from flows.clock import Clock
 from flows.settings import SEEDS, Settings
 from models import sources, store
 from models.database import Database
-from models.errors import ConfigError, SourceError
+from models.errors import ConfigError, OurError, SourceError
 from models.values import Collected, Source, SourceName, SourceState
+
+_log = logging.getLogger(__name__)
 
 
 def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock: Clock) -> list[Collected]:
@@ -29,12 +32,21 @@ def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock
 
 def _collect_seed(database: Database, source: Source, folder: Path, name: str, clock: Clock) -> Collected:
     started, shown = time.monotonic(), SourceName(f"{folder.name}/{name}")
+
+    def failed(problem: str) -> Collected:
+        return Collected(source=shown, error=problem, seconds=time.monotonic() - started)
+
+    now = clock()
     try:
         parsed = sources.read_seed(name, (folder / name).read_bytes())
-    except (OSError, SourceError) as error:
-        return Collected(source=shown, error=str(error), seconds=time.monotonic() - started)
-    now = clock()
-    listing = sources.refined(parsed, source, now=now, cutoff=None)
+        listing = sources.refined(parsed, source, now=now, cutoff=None)
+    except OSError as error:
+        return failed(f"cannot be read ({error.strerror})")
+    except SourceError as error:
+        return failed(error.problem)
+    except Exception as error:  # noqa: BLE001 - a fault of ours, on this file: the others go on
+        _log.exception("%s: a fault of ours", shown)
+        return failed(OurError(name, error).problem)
     state = SourceState(checked_at=now)
     with database.writing() as session:
         added = store.add(session, source, listing.articles, state=state, now=now, of_one_site=False)

@@ -7,7 +7,8 @@ PeninsulaError              what the command line prints in one line
 ├── OutputError             what is printed cannot be written
 ├── SourceError             a feed or a seed file as a whole: carries its name, `permanent`
 │   ├── FetchError          did not come over the wire
-│   └── ParseError          came, and is no feed
+│   ├── ParseError          came, and is no feed
+│   └── OurError            met what nobody foresaw: the fault is ours
 └── ChannelError            a channel cannot be used at all: carries its name
 """
 
@@ -78,6 +79,16 @@ class FetchError(SourceError):
 
 class ParseError(SourceError):
     """The document came, and is no feed."""
+
+
+class OurError(SourceError):
+    """A feed or seed file met what nobody foresaw: it fails, and the others go on."""
+
+    def __init__(self, source: str, error: Exception) -> None:
+        name = type(error).__name__
+        super().__init__(
+            source, "fault", f"a fault of peninsula-watch ({name}): please report it, with the log"
+        )
 
 
 class ChannelError(PeninsulaError):

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from desk import LAUNCH, LAUNCH_TEXT, Desk
 
+from models import sources
 from models.errors import ParseError
 from models.sources import parse_seed, read_seed
-from models.values import RawItem
+from models.sources.links import feed_links
+from models.values import ParsedFeed, RawItem
 
 DATA = Path(__file__).parent / "data"
 
@@ -232,6 +235,44 @@ def test_a_page_of_tag_soup_gives_its_words() -> None:
     item = _only("a.htm", b"<title>Talks end</title><p>One<p>Two<div><b>Three</p></i></article>Four")
     assert item.title == "Talks end"
     assert item.text.split() == ["One", "Two", "Three", "Four"]
+
+
+@pytest.mark.parametrize(
+    "oddity",
+    [
+        "<![foo]>",
+        "<![ x>",
+        """<script>x = {"datePublished": "2026-11-22T05:00:00\\x2B09:00"}</script>""",
+    ],
+)
+def test_a_page_with_what_is_no_html_gives_its_words(oddity: str) -> None:
+    item = _only("a.html", f"{oddity}<title>Talks end</title><p>One</p>{oddity}".encode())
+    assert (item.title, item.text.split("\n")[0]) == ("Talks end", "One")
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    assert feed_links(f"{oddity}{link}", base_url="https://a.kr/") == (("https://a.kr/feed", ""),)
+
+
+def test_a_seed_that_nobody_foresaw_fails_by_itself_and_is_told(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (sqlite_desk.folder / "clips" / "d.txt").mkdir(parents=True)
+    for name, text in {"a": "nobody foresaw it", "b": f"{LAUNCH}\n{LAUNCH_TEXT}"}.items():
+        (sqlite_desk.folder / "clips" / f"{name}.txt").write_text(text, encoding="utf-8")
+
+    def wrong(name: str, body: bytes) -> ParsedFeed:
+        if name == "a.txt":
+            raise KeyError(body)
+        return read_seed(name, body)
+
+    monkeypatch.setattr(sources, "read_seed", wrong)
+    report = sqlite_desk.run(seeds=sqlite_desk.folder / "clips")
+    assert [source.error for source in report.sources] == [
+        "a fault of peninsula-watch (KeyError): please report it, with the log",
+        "",
+        "cannot be read (Is a directory)",
+    ]
+    assert [alert.title for alert in report.alerts] == [LAUNCH]
+    assert "nobody foresaw it" in caplog.text
 
 
 def test_items_of_saved_feeds_keep_apart_what_shares_a_number() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from models.sources.markup import Soup
 from models.text import one_line
 
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
@@ -12,7 +12,7 @@ _HEAD = 512 * 1024  # characters: heads beyond that are no heads
 _MOST = 20
 
 
-class _Links(HTMLParser):
+class _Links(Soup):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[str, str]] = []

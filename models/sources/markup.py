@@ -1,10 +1,11 @@
-"""HTML to plain text, paragraphs kept; nh3 does the parsing."""
+"""HTML to plain text, paragraphs kept, by nh3; and a parser for what reads more of a page."""
 
 from __future__ import annotations
 
 import functools
 import html
 import re
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from models.text import clean, one_line
@@ -63,3 +64,14 @@ def _cleaner() -> nh3.Cleaner:
     import nh3  # noqa: PLC0415 - a run in which no feed answers with news needs no parser
 
     return nh3.Cleaner(tags=set())
+
+
+class Soup(HTMLParser):
+    """Python's parser, on which nothing in a page is an error, as in a browser."""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 - its signature
+        """Read `<![endif]>`, and skip what is none of the kinds it knows; else it raises."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 from models.errors import ParseError
 from models.sources.decoding import decode
+from models.sources.markup import Soup
 from models.text import no_language, one_line, primary_language
 from models.values import Source
 
@@ -26,7 +26,7 @@ class Listed:
     tags: tuple[str, ...] = ()
 
 
-class _Languages(HTMLParser):
+class _Languages(Soup):
     """Reads an attribute of outlines that listparser leaves out."""
 
     def __init__(self) -> None:

@@ -6,9 +6,9 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from html.parser import HTMLParser
 
 from models.sources.dates import read_date
+from models.sources.markup import Soup
 from models.text import clean, one_line
 
 
@@ -79,10 +79,13 @@ def _published(reader: _Reader) -> datetime | None:
         if at:
             return at
     found = re.search(r'"datePublished"\s*:\s*("[^"]{4,40}")', reader.data)
-    return read_date(json.loads(found.group(1), strict=False)) if found else None
+    try:
+        return read_date(json.loads(found.group(1), strict=False)) if found else None
+    except ValueError:  # JavaScript's "\x2B" is no JSON
+        return None
 
 
-class _Reader(HTMLParser):
+class _Reader(Soup):
     """Collects the text of each region of a page while it is read."""
 
     def __init__(self) -> None:
