@@ -187,7 +187,8 @@ def _checked(url: str, *, base: str = "") -> httpx.URL:
         if parts.scheme not in {"http", "https"}:
             raise FetchError("", "not-http", "leads to an address that is not http or https", permanent=True)
         parsed = httpx.URL(absolute)
-        host, other = parsed.host, parts.hostname or ""
+        # As it goes over the wire: httpx shows a name of Punycode as it is spoken.
+        host, other = parsed.raw_host.decode("ascii").lower(), parts.hostname or ""
     except (httpx.InvalidURL, ValueError):
         raise FetchError("", "bad-address", "has no address that can be asked", permanent=True) from None
     if _UNSAFE.search(url) or "@" in parts.netloc or not host or (other.isascii() and other != host):

@@ -150,6 +150,28 @@ def test_a_redirect_to_no_address_is_called_that(location: bytes) -> None:
         assert refusal(url).code == "bad-address"
 
 
+@pytest.mark.parametrize(
+    ("host", "dialled"),
+    [
+        ("xn--vg1b002a.xn--3e0b707e", "xn--vg1b002a.xn--3e0b707e"),
+        ("뉴스.한국", "xn--vg1b002a.xn--3e0b707e"),
+        ("www.뉴스.한국", "www.xn--vg1b002a.xn--3e0b707e"),
+        ("NEWS.example", "news.example"),
+        ("[::FFFF:7F00:1]", "::FFFF:7F00:1"),
+    ],
+)
+def test_a_host_is_asked_however_its_name_is_written(httpserver: HTTPServer, host: str, dialled: str) -> None:
+    httpserver.expect_request("/feed").respond_with_data(BODY)
+    looked_up: list[str] = []
+
+    async def resolve(name: str, _: int) -> list[str]:
+        looked_up.append(name)
+        return ["127.0.0.1"]
+
+    assert fetched(f"http://{host}:{httpserver.port}/feed", resolve=resolve).body == BODY
+    assert looked_up == [dialled]
+
+
 # --- servers that refuse -------------------------------------------------------------
 
 
