@@ -60,11 +60,14 @@ def feed_url(value: str) -> str:
     """
     try:
         parts = urlsplit(value)
-        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # "http://[", a port of six digits
+        host = (parts.hostname or "").encode("idna")
+        whole = parts.scheme in {"http", "https"} and bool(host) and parts.port != 0
+    except ValueError:  # "http://[", a port of six digits, "http://a..b/"
         whole = False
     if not whole:
         raise ValueError("a feed's url begins with http:// or https:// and a host")
+    if re.search(r"[\x00-\x20\x7f\\]", value):
+        raise ValueError("a feed's url holds no space and no backslash")
     if parts.username or parts.password:
         raise ValueError("a feed's url cannot hold a user name or password")
     return value
@@ -317,7 +320,8 @@ def _named(feed: _Feed) -> str:
     """Name a feed after its address where the desk gave it no name."""
     parts = urlsplit(feed.url)
     path = re.sub(r"\.(xml|rss|atom|json)$", "", parts.path.lower())
-    return feed.name or re.sub(r"[^a-z0-9.]+", "-", f"{_host(feed)}{path}").strip("-.")[:100]
+    said = re.sub(r"[^a-z0-9.]+", "-", f"{_host(feed)}{path}").strip("-.")[:100]
+    return feed.name or said or _host(feed).encode("idna").decode("ascii")
 
 
 def _host(feed: _Feed) -> str:
@@ -333,7 +337,9 @@ def _unique(file: Path, checked: _File) -> None:
     for table, names in tables.items():
         for name, count in Counter(names).items():
             if count > 1 or (table == "feed" and name == SEEDS):
-                raise ConfigError(str(file), f'[[{table}]] "{name}"', "this name is taken; names are unique")
+                raise ConfigError(
+                    str(file), f'[[{table}]] "{name}"', "this name is taken; give each a name of its own"
+                )
 
 
 def _proxy(file: Path, watch: _Watch, env: Mapping[str, str]) -> str:

@@ -218,7 +218,7 @@ def test_a_table_that_would_break_the_file_changes_nothing(desk: Desk) -> None:
     old = file.read_bytes()
     with pytest.raises(ConfigError) as caught:
         watch_file.add(file, [watch_file.NewFeed(name="herald", url="https://a.kr/rss")])
-    problem = "this name is taken; names are unique; the file is not changed"
+    problem = "this name is taken; give each a name of its own; the file is not changed"
     assert str(caught.value) == f'{file}: [[feed]] "herald": {problem}'
     assert file.read_bytes() == old
     assert [path.name for path in desk.folder.glob(".watch-*")] == []

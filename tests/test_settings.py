@@ -32,6 +32,9 @@ def load(tmp_path: Path, text: str, **env: str) -> settings.Settings:
         ('[[feed]]\nname = "a"\n', '[[feed]] "a" url: Field required'),
         ('[[feed]]\nurl = "ftp://a.example/"\n', "[[feed]] number 1 url: a feed's url begins with http"),
         ('[[feed]]\nname = "a"\nurl = "https://u:p@a.example/"\n', "cannot hold a user name"),
+        ('[[feed]]\nname = "a"\nurl = "https://a.example/rss "\n', '"a" url: a feed\'s url holds no space'),
+        ('[[feed]]\nname = "a"\nurl = "https://a..example/"\n', '"a" url: a feed\'s url begins with http'),
+        (2 * '[[feed]]\nurl = "https://a.example/?c=1"\n', '"a.example": this name is taken; give each'),
         (FEED + FEED, '[[feed]] "a": this name is taken'),
         (FEED + 'zone = "Seoul"\n', '[[feed]] "a" zone: "Seoul" is no time zone'),
         (FEED + 'bloc = "moon"\n', '[[feed]] "a" bloc:'),
@@ -100,6 +103,9 @@ def test_a_feed_needs_no_more_than_its_url(tmp_path: Path) -> None:
     found = load(tmp_path, '[[feed]]\nurl = "https://www.yna.example/rss/northkorea.xml"\n').feeds
     assert found[0].name == "yna.example-rss-northkorea"
     assert found[0].family == "yna.example"
+    assert (
+        load(tmp_path, '[[feed]]\nurl = "https://뉴스.한국/"\n').feeds[0].name == "xn--vg1b002a.xn--3e0b707e"
+    )
 
 
 def test_a_feed_keeps_what_is_said_of_it(tmp_path: Path) -> None:
