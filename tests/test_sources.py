@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,13 @@ def test_headlines_lose_their_tags_and_keep_their_brackets(written: str, read: s
 
 
 # --- bytes ------------------------------------------------------------------
+
+
+def test_a_wrapper_that_was_escaped_with_its_text_is_no_part_of_it() -> None:
+    title, text = "<![CDATA[북한 <속보>]]>", "<![CDATA[<b>북한</b>이 쐈다.<br>a < b]]>"
+    told = f"<title>{escape(title)}</title><description>{escape(text)}</description>"
+    (item,) = _feed(f"<item>{told}</item>").items
+    assert (item.title, item.text) == ("북한 <속보>", "북한이 쐈다.\na < b")
 
 
 @pytest.mark.parametrize("actual", ["euc-kr", "cp949", "utf-16", "utf-8", "utf-8-sig"])

@@ -27,6 +27,8 @@ _KNOWN_TAG = re.compile(rf"</?(?:{_BLOCK}|{_INLINE})(?=[\s/>])[^<>]*>", re.IGNOR
 _NO_TAG = re.compile(rf"<(?!/?(?:{_BLOCK}|{_INLINE})(?=[\s/>]))", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 _ESCAPED = re.compile(rf"</(?:{_BLOCK}|a|b|strong|em|span)>|<br ?/?>", re.IGNORECASE)
+# A CMS that wraps a text, and then escapes wrapper and all: to HTML a comment that ends at the first ">".
+_WRAPPED = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
 
 
 def plain_text(markup: str) -> str:
@@ -35,6 +37,7 @@ def plain_text(markup: str) -> str:
     Text without any markup comes back as it is, its own line breaks included.
     Scripts and styles go. Feeds that escape their HTML twice are read through.
     """
+    markup = _WRAPPED.sub(r"\1", markup)
     if not _MARKUP.search(markup):
         return clean(markup)
     text = _stripped(markup)
@@ -43,6 +46,7 @@ def plain_text(markup: str) -> str:
 
 def plain_title(markup: str) -> str:
     """Return a headline without tags and entities; brackets in it are kept."""
+    markup = _WRAPPED.sub(r"\1", markup)
     if _KNOWN_TAG.search(markup):
         markup = _cleaner().clean(_NO_TAG.sub("&lt;", markup))
     text = html.unescape(markup)
