@@ -155,6 +155,16 @@ def test_a_broken_feed_is_read_as_far_as_it_goes_and_says_so() -> None:
     assert [fault.code for fault in feed.faults] == ["malformed"]
 
 
+def test_an_ampersand_that_begins_no_reference_is_one() -> None:
+    link = "http://a.kr/view?id=1&sect=2&lang=ko&copy=3"
+    said = "<description><![CDATA[<a href='?a&b'>R&D</a>]]></description><!-- R&D -->"
+    feed = _feed(f"<item><title>Food & fuel, R&D</title><link>{link}</link>{said}</item>")
+    assert [(item.url, item.title, item.text) for item in feed.items] == [(link, "Food & fuel, R&D", "R&D")]
+    assert [fault.detail for fault in feed.faults] == [
+        "5 ampersands that begin no reference stand for themselves"
+    ]
+
+
 def test_a_bad_item_is_a_fault_and_the_rest_goes_on() -> None:
     feed = parse_feed(b'{"items": [1, {"id": 7, "title": "A"}, null]}', where="estuary")
     assert [item.guid for item in feed.items] == ["7"]

@@ -16,7 +16,6 @@ from models.values import ParsedFeed, RawItem
 
 _ROOT = re.compile(r"<((?:\w+:)?urlset)\b[^<>]*>", re.IGNORECASE)
 _URL = re.compile(r"<((?:\w+:)?url)\b[^<>]*>(?:(?!<\1\b).)*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_LONE = re.compile(r"&(?!#?\w{1,31};)")  # an ampersand that begins no reference
 _KEPT = {"loc", "title", "publication_date", "lastmod", "name", "language"}
 
 
@@ -51,8 +50,8 @@ class _Reader:
 def read_sitemap(text: str, *, zone: str) -> tuple[ParsedFeed, list[RawItem | str], str]:
     """Return the head of a sitemap, its items, and what was wrong with it.
 
-    In one that is not well-formed each `<url>` is read by itself, so that a lone
-    ampersand in an address costs at most its own item.
+    In one that is not well-formed each `<url>` is read by itself, so that a fault in
+    one costs at most its own item.
     """
     entries, error = _read(text)
     problem = ""
@@ -60,9 +59,7 @@ def read_sitemap(text: str, *, zone: str) -> tuple[ParsedFeed, list[RawItem | st
         problem = f"not well-formed, read item by item: {error}"
         root = _ROOT.search(text)
         end = f"</{root[1]}>" if root else ""
-        blocks = (
-            [root[0] + _LONE.sub("&amp;", block[0]) + end for block in _URL.finditer(text)] if root else []
-        )
+        blocks = [root[0] + block[0] + end for block in _URL.finditer(text)] if root else []
         entries = [entry for block in blocks for entry in _read(block)[0]]
     items = [_item(entry, place, zone) for place, entry in enumerate(entries)]
     outlet = next((one_line(entry["name"]) for entry in entries if entry.get("name")), "")
