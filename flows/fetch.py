@@ -41,6 +41,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
+# What else servers write for Content-Encoding ("utf-8", "none") is none, and browsers heed none of it.
+_COMPRESSION = re.compile(r"(?:x-)?(?:gzip|compress)|deflate|br|zstd")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _PROBLEMS = {
     401: "asks for a user name and password",
@@ -256,12 +258,15 @@ def _kept(answer: httpx.Response, name: str) -> str | None:
 
 async def _body(answer: httpx.Response) -> bytes:
     """Read the whole body, inflated by ourselves, within both limits."""
-    coding = answer.headers.get("content-encoding", "").strip().lower()
-    if coding not in {"", "identity", "gzip", "x-gzip"}:
+    said = re.split(r"[\s,]+", answer.headers.get("content-encoding", "").lower())
+    codings = [coding.removeprefix("x-") for coding in said if _COMPRESSION.fullmatch(coding)]
+    if codings not in ([], ["gzip"]):
         raise FetchError("", "unknown-encoding", "answers in a compression that was not asked for")
-    inflater = _Inflater() if coding.endswith("gzip") else None
+    inflater = _Inflater() if codings else None
     body, wire = bytearray(), 0
     async for chunk in answer.aiter_raw():
+        if not wire and chunk.startswith(_GZIP):  # "news.xml.gz" is sent as the file that it is
+            inflater = inflater or _Inflater()
         wire += len(chunk)
         if wire > MOST_WIRE:
             raise FetchError("", "too-large", f"sends more than {MOST_WIRE // 2**20} MiB")

@@ -266,6 +266,15 @@ def test_a_document_without_end_is_stopped() -> None:
         assert refusal(url).code == "too-large"
 
 
+@pytest.mark.parametrize("coding", ["UTF-8", "none", "identity", "8bit", ""])
+@pytest.mark.parametrize("body", [BODY, gzip.compress(BODY)], ids=["plain", "gz"])
+def test_what_is_no_compression_is_heeded_no_more_than_in_a_browser(
+    httpserver: HTTPServer, coding: str, body: bytes
+) -> None:
+    httpserver.expect_request("/feed").respond_with_data(body, headers={"Content-Encoding": coding})
+    assert fetched(httpserver.url_for("/feed")).body == BODY
+
+
 @pytest.mark.parametrize("coding", ["br", "zstd", "deflate", "gzip, gzip"])
 def test_a_compression_that_was_not_asked_for_is_refused(httpserver: HTTPServer, coding: str) -> None:
     httpserver.expect_request("/feed").respond_with_data(BODY, headers={"Content-Encoding": coding})
