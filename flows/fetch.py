@@ -162,10 +162,12 @@ async def _follow(client: httpx.AsyncClient, url: str, validators: Validators) -
     headers = _conditions(validators)
     first = here = _checked(url)
     for_good = True
+    cookies: dict[bytes, str] = {}  # that redirects set: a site's gate lets nobody in without its own
     for _ in range(MOST_REDIRECTS + 1):
         # The validators are between us and the host that we know, no other one's business.
         asked = headers if here.host == first.host else {}
-        async with client.stream("GET", here, headers=asked) as answer:
+        shown = {"Cookie": cookies[here.netloc]} if here.netloc in cookies else {}
+        async with client.stream("GET", here, headers=asked | shown) as answer:
             location = answer.headers.get("location", "")
             if answer.status_code not in _REDIRECTS or not location:
                 moved_to = str(here) if for_good and here != first else ""
@@ -173,6 +175,8 @@ async def _follow(client: httpx.AsyncClient, url: str, validators: Validators) -
                 news = _validators(answer) if for_good else Validators()
                 return await _answer(answer, news, asked=asked, validators=validators, moved_to=moved_to)
             for_good = for_good and answer.status_code in _FOR_GOOD
+            if set_now := _cookies(answer):
+                cookies[here.netloc] = set_now
         here = _checked(location, base=str(here))
     raise FetchError("", "redirect-loop", f"redirects more than {MOST_REDIRECTS} times")
 
@@ -244,6 +248,12 @@ def _max_age(answer: httpx.Response) -> timedelta | None:
     age = answer.headers.get("age", "")
     spent = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
     return timedelta(seconds=max(0, int(said.group(1)) - spent)) if said else None
+
+
+def _cookies(answer: httpx.Response) -> str:
+    """Return the cookies that an answer sets, as its host wants them back; for this fetch alone."""
+    pairs = (said.partition(";")[0].strip() for said in answer.headers.get_list("set-cookie"))
+    return "; ".join(pair for pair in pairs if "=" in pair and pair.isascii() and pair.isprintable())
 
 
 def _validators(answer: httpx.Response) -> Validators:

@@ -133,6 +133,29 @@ def test_our_validators_stay_with_the_host_that_gave_them(httpserver: HTTPServer
     assert asked == {"/feed": '"v1"', "/new": None}
 
 
+def test_a_gate_that_redirects_whoever_lacks_its_cookie_lets_us_in(httpserver: HTTPServer) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def gate(request: Request) -> Response:
+        seen.append((request.host.partition(":")[0], request.headers.get("Cookie", "")))
+        if request.host.startswith("mirror."):
+            return Response(BODY)
+        there = request.url if "b=2" not in seen[-1][1] else request.url.replace("estuary.", "mirror.")
+        answer = Response(status=302, headers={"Location": there})
+        answer.set_cookie("a", "1", httponly=True)
+        answer.set_cookie("b", "2", max_age=60)
+        return answer
+
+    async def resolve(*_: object) -> list[str]:
+        return ["127.0.0.1"]
+
+    httpserver.expect_request("/feed").respond_with_handler(gate)
+    for _ in range(2):  # none is kept for the next fetch
+        answer = fetched(f"http://estuary.example:{httpserver.port}/feed", resolve=resolve)
+        assert (answer.body, answer.moved_to) == (BODY, "")
+    assert seen == 2 * [("estuary.example", ""), ("estuary.example", "a=1; b=2"), ("mirror.example", "")]
+
+
 @pytest.mark.parametrize(
     "location",
     ["file:///etc/passwd", "ftp://a.kr/", "javascript:1", "gopher://127.0.0.1:70/"],
