@@ -129,6 +129,17 @@ def test_a_feed_that_renames_again_and_again_loses_its_guids_for_good() -> None:
     assert hows(articles(), articles(guid="x{0}"), by_url) == (["known"] * 10, "url")
 
 
+def test_a_title_that_left_its_list_and_comes_again_is_news_where_titles_are_all_there_is() -> None:
+    by_title, old = SourceState(identity="title"), articles(count=2)
+    again = [replace(item, published_at=item.at + timedelta(days=30)) for item in articles(guid="", count=2)]
+
+    def after(days: int) -> list[str]:
+        known = [replace(one, listed_at=NOW - timedelta(days=days)) for one in listed(old)]
+        return [one.how for one in identify(again, known, by_title, NOW).items]
+
+    assert (after(1), after(8)) == (["known"] * 2, ["new"] * 2)
+
+
 def test_guids_that_number_the_places_of_a_list_are_found_out() -> None:
     old = articles(guid="{1}", start=0)
     found, identity = hows(old, articles(guid="{1}", start=1))
@@ -209,6 +220,27 @@ def test_guids_made_anew_at_each_fetch_alert_once(desk: Desk) -> None:
     assert faults == ["renamed", "renamed", "identity"]
     assert fetch(desk, *window("x{0}", count=10)).new == 0
     assert len(desk.shown) == alerts
+
+
+def test_a_headline_that_recurs_alerts_again_in_a_feed_whose_names_are_made_anew(desk: Desk) -> None:
+    def serve(fetch: int, at: datetime) -> list[str]:
+        rest = [
+            (title, f"{title}, as last year.", NOW) for title in ("Rice is in", "Rain on Jeju", "Ferries run")
+        ]
+        made = [
+            Item(title, text, f"https://estuary.example/{fetch}/{place}", f"{fetch}-{place}", when)
+            for place, (title, text, when) in enumerate([(LAUNCH, LAUNCH_TEXT, at), *rest])
+        ]
+        desk.feed("estuary", *made)
+        return [alert.title for alert in desk.run().alerts]
+
+    first = desk.clock.now - timedelta(hours=1)
+    for fetch in range(5):
+        assert serve(fetch, first) == [LAUNCH] * (fetch == 0)
+        desk.clock.turn(minutes=20)
+    desk.clock.turn(days=40)
+    later = desk.clock.now - timedelta(hours=1)
+    assert [serve(fetch, later) for fetch in (8, 9)] == [[LAUNCH], []]
 
 
 def test_a_site_that_moves_to_another_domain_alerts_nothing_and_says_so(desk: Desk) -> None:

@@ -23,6 +23,7 @@ How = Literal["known", "renamed", "reused", "new"]
 
 _LEAST = 3  # items: fewer may be a coincidence
 _TWICE = timedelta(days=30)  # renamed twice within it is a habit, once is a migration
+_GONE = timedelta(days=7)  # since an item was listed: the same title is another one's
 _HEAD = 400  # characters of a text that are compared
 _EDITED = 0.25  # likeness of two titles: of less, neither is the other's edit
 
@@ -95,7 +96,7 @@ def identify(
     An item in doubt counts as new: a repeated article lands in its story and
     alerts nobody, one taken for another is lost.
     """
-    index = _Index(known)
+    index = _Index(known, gone=now - _GONE)
     named = [_identify(item, index, state.identity, of_one_site=of_one_site) for item in items]
     if of_one_site:
         named = _mass_renamed(named, index)
@@ -114,7 +115,8 @@ def identify(
 class _Index:
     """What was listed before, by each of its names; a name of two items is none."""
 
-    def __init__(self, known: Iterable[Sighted]) -> None:
+    def __init__(self, known: Iterable[Sighted], *, gone: datetime) -> None:
+        self.gone = gone  # what was not listed since then has left its list
         self.key: dict[str, Sighted] = {}
         self.guid: dict[str, Sighted] = {}
         self.url: dict[str, list[Sighted]] = {}
@@ -132,7 +134,8 @@ class _Index:
 def _identify(item: Article, index: _Index, identity: Identity, *, of_one_site: bool) -> Named:
     if identity in {"url-date", "title"}:
         item = replace(item, key=_narrow_key(item, identity))
-        found = index.key.get(item.key) or _same_heading(item, index, dated=identity == "url-date")
+        found = _not_gone(item, index) if identity == "title" else index.key.get(item.key)
+        found = found or _same_heading(item, index)
         return Named(article=item, how="known", sighted=found) if found else _unknown(item, index)
     at_url = index.url.get(item.url, []) if item.url else []
     exact = next((one for one in at_url if one.heading == item.heading), None)
@@ -146,7 +149,7 @@ def _identify(item: Article, index: _Index, identity: Identity, *, of_one_site: 
     if found is None and (at_url or not item.url):
         # Without dates there is none in common: a guid that may be trusted is another item's then.
         undated = identity == "guid" and bool(item.guid) and not item.published_at
-        found = _same_heading(item, index, dated=True, verbatim=undated or not of_one_site)
+        found = _same_heading(item, index, verbatim=undated or not of_one_site)
     if found is None:
         return _unknown(item, index, reused=bool(by_name or at_url))
     renamed = identity == "guid" and by_name is None and item.guid and found.guid and item.guid != found.guid
@@ -170,17 +173,25 @@ def _narrow_key(item: Article, identity: Identity) -> str:
     return f"{item.url} {item.published_at.isoformat() if item.published_at else item.heading}".strip()
 
 
-def _same_heading(item: Article, index: _Index, *, dated: bool, verbatim: bool = False) -> Sighted | None:
-    """Return the known item of the same title, the same date if `dated`, its beginning if `verbatim`."""
+def _same_heading(item: Article, index: _Index, *, verbatim: bool = False) -> Sighted | None:
+    """Return the known item of the same title and date, and of the same beginning if `verbatim`."""
     return next(
         (
             one
             for one in index.heading.get(item.heading, ())
-            if (not dated or one.published_at == item.published_at)
-            and (not verbatim or _begins_alike(one, item))
+            if one.published_at == item.published_at and (not verbatim or _begins_alike(one, item))
         ),
         None,
     )
+
+
+def _not_gone(item: Article, index: _Index) -> Sighted | None:
+    """Return the known item of the same title if it still stands in its list, or did of late.
+
+    "N. Korea fires ballistic missile toward East Sea" comes again weeks later, and is news.
+    """
+    same = index.heading.get(item.heading, ())
+    return next((one for one in same if one.listed_at is None or one.listed_at >= index.gone), None)
 
 
 def _begins_alike(old: Sighted, item: Article) -> bool:
