@@ -243,6 +243,25 @@ def test_a_headline_that_recurs_alerts_again_in_a_feed_whose_names_are_made_anew
     assert [serve(fetch, later) for fetch in (8, 9)] == [[LAUNCH], []]
 
 
+@pytest.mark.parametrize("guid", ["", "brief", "brief-{0}"])
+def test_a_daily_brief_of_one_page_and_one_title_is_news_each_day(desk: Desk, guid: str) -> None:
+    told = [
+        LAUNCH_TEXT,
+        "The reactor at Yongbyon vents steam for the first time since spring, the IAEA told its board.",
+        "Kim Jong Un opened a hospital in Kangdong county on Monday, radio said; nurses cut the ribbon.",
+    ]
+    for day, text in enumerate(told):
+        at, name = desk.clock.now - timedelta(minutes=30), guid.format(day)
+        for edit in ("", " (Corrects a name.)"):
+            brief = Item("North Korea today", text + edit, "https://estuary.example/brief", name, at)
+            desk.feed("estuary", brief, Item("Rice is in", "It is.", "https://estuary.example/rice"))
+            report = desk.run()
+            assert len(report.alerts) == (not edit)
+            assert report.sources[0].new == (0 if edit else 1 + (day == 0))
+            desk.clock.turn(minutes=15)
+        desk.clock.turn(days=1)
+
+
 def test_a_site_that_moves_to_another_domain_alerts_nothing_and_says_so(desk: Desk) -> None:
     desk.clock.now = NOW + timedelta(hours=3)
     fetch(desk, *window("g{0}"))

@@ -138,7 +138,9 @@ def _identify(item: Article, index: _Index, identity: Identity, *, of_one_site: 
         found = found or _same_heading(item, index)
         return Named(article=item, how="known", sighted=found) if found else _unknown(item, index)
     at_url = index.url.get(item.url, []) if item.url else []
-    exact = next((one for one in at_url if one.heading == item.heading), None)
+    exact = next(
+        (one for one in at_url if one.heading == item.heading and not is_another_text(one, item)), None
+    )
     if identity == "url":
         item, by_name = replace(item, key=item.url or item.heading), None
     else:
@@ -259,15 +261,25 @@ def is_another_text(old: Sighted, item: Article) -> bool:
 
     A flash of one line grows into a report under the same address, its title
     rewritten: that is an edit. Under another address, little likeness is enough
-    to call it another text; under the same one there must be none at all.
+    to call it another text; under the same one there must be none at all, and
+    under the same title another day as well: a daily brief has one page and one title.
     """
-    if not old.heading or old.heading == item.heading or not old.title:
+    if not old.heading or not old.title:
         return False
+    long = min(len(old.text), len(item.text)) >= 80
+    if old.heading == item.heading:
+        return long and _is_of_another_day(old, item) and likeness(old.text, item.text, 8) < 0.08
     alike = max(likeness(old.title, item.title, 4), likeness(old.text, item.text, 8))
     if old.url and item.url and old.url != item.url:
         return alike < 0.25
-    enough = min(len(old.text), len(item.text)) >= 80 or not (old.url or item.url)
+    enough = long or not (old.url or item.url)
     return enough and alike < 0.08
+
+
+def _is_of_another_day(old: Sighted, item: Article) -> bool:
+    if not old.published_at or not item.published_at or item.dated != "stated":
+        return False
+    return abs(item.published_at - old.published_at) >= timedelta(hours=12)
 
 
 def likeness(one: str, other: str, size: int, *, head: int = _HEAD) -> float:
