@@ -129,15 +129,27 @@ def test_a_feed_that_renames_again_and_again_loses_its_guids_for_good() -> None:
     assert hows(articles(), articles(guid="x{0}"), by_url) == (["known"] * 10, "url")
 
 
-def test_a_title_that_left_its_list_and_comes_again_is_news_where_titles_are_all_there_is() -> None:
-    by_title, old = SourceState(identity="title"), articles(count=2)
-    again = [replace(item, published_at=item.at + timedelta(days=30)) for item in articles(guid="", count=2)]
-
-    def after(days: int) -> list[str]:
-        known = [replace(one, listed_at=NOW - timedelta(days=days)) for one in listed(old)]
-        return [one.how for one in identify(again, known, by_title, NOW).items]
-
-    assert (after(1), after(8)) == (["known"] * 2, ["new"] * 2)
+@pytest.mark.parametrize(
+    ("last", "document", "dated", "how"),
+    [
+        (1, 0, True, "known"),  # days ago
+        (8, 0, True, "new"),  # it left the list
+        (8, 0, False, "new"),
+        (8, 8, True, "new"),  # the watch was off: another date is another item
+        (8, 8, False, "known"),  # without dates it may have stood there all the time
+    ],
+)
+def test_a_title_that_left_its_list_and_comes_again_is_news_where_titles_are_all_there_is(
+    last: int, document: int, how: str, *, dated: bool
+) -> None:
+    state = SourceState(identity="title", document_at=NOW - timedelta(days=document))
+    old, again = articles(count=2), articles(guid="", count=2)
+    known = [replace(one, listed_at=NOW - timedelta(days=last)) for one in listed(old)]
+    if dated:
+        again = [replace(item, published_at=item.at + timedelta(days=30)) for item in again]
+    else:
+        again = [replace(item, published_at=None) for item in again]
+    assert [one.how for one in identify(again, known, state, NOW).items] == [how] * 2
 
 
 def test_guids_that_number_the_places_of_a_list_are_found_out() -> None:

@@ -96,7 +96,7 @@ def identify(
     An item in doubt counts as new: a repeated article lands in its story and
     alerts nobody, one taken for another is lost.
     """
-    index = _Index(known, gone=now - _GONE)
+    index = _Index(known, last=state.document_at or now, now=now)
     named = [_identify(item, index, state.identity, of_one_site=of_one_site) for item in items]
     if of_one_site:
         named = _mass_renamed(named, index)
@@ -115,8 +115,8 @@ def identify(
 class _Index:
     """What was listed before, by each of its names; a name of two items is none."""
 
-    def __init__(self, known: Iterable[Sighted], *, gone: datetime) -> None:
-        self.gone = gone  # what was not listed since then has left its list
+    def __init__(self, known: Iterable[Sighted], *, last: datetime, now: datetime) -> None:
+        self.last, self.now = last, now  # the last document before this one
         self.key: dict[str, Sighted] = {}
         self.guid: dict[str, Sighted] = {}
         self.url: dict[str, list[Sighted]] = {}
@@ -192,8 +192,18 @@ def _not_gone(item: Article, index: _Index) -> Sighted | None:
 
     "N. Korea fires ballistic missile toward East Sea" comes again weeks later, and is news.
     """
-    same = index.heading.get(item.heading, ())
-    return next((one for one in same if one.listed_at is None or one.listed_at >= index.gone), None)
+    return next((one for one in index.heading.get(item.heading, ()) if not _is_gone(one, item, index)), None)
+
+
+def _is_gone(one: Sighted, item: Article, index: _Index) -> bool:
+    """Whether a known item had left its list a week before the last document.
+
+    Where that is as old, since the watch was off or the feed failed, nobody knows: there the dates tell.
+    """
+    if one.listed_at is None or one.listed_at >= index.now - _GONE:
+        return False
+    apart = one.published_at and item.published_at and item.published_at - one.published_at > _GONE
+    return one.listed_at < index.last - _GONE or bool(apart)
 
 
 def _begins_alike(old: Sighted, item: Article) -> bool:
