@@ -193,6 +193,21 @@ def test_what_is_put_off_for_long_does_not_leave_at_once(
         assert {state.next_at for state in states(sqlite_desk)} == {NOW + timedelta(hours=2)}
 
 
+@pytest.mark.parametrize(
+    ("timers", "wait", "hours"), [("", "2d", 24), ('digest = "1d"', "23h", 2), ('digest = "6h"', "20h", 24)]
+)
+def test_an_alert_that_waits_for_long_does_not_leave_at_once(
+    sqlite_desk: Desk, receiver: Callable[..., Received], timers: str, wait: str, hours: int
+) -> None:
+    receiver()
+    channel(sqlite_desk, timers)
+    sqlite_desk.rule(f'group_wait = "{wait}"')
+    sqlite_desk.feed("herald", Item())
+    sqlite_desk.run()
+    (state,) = states(sqlite_desk)
+    assert (state.state, state.next_at) == ("pending", NOW + timedelta(hours=hours))
+
+
 def test_only_follow_ups_answer_in_the_thread_of_their_story(desk: Desk, httpserver: HTTPServer) -> None:
     posts: list[dict[str, Any]] = []
 

@@ -23,8 +23,8 @@ _DAY = timedelta(days=1)
 def due_at(rule: Rule, channel: Channel, now: datetime, *, last: datetime | None = None) -> datetime:
     """Say when an alert that is decided now falls due.
 
-    A follow-up keeps its cooldown, or leaves in the digest that tells of the story before it. It
-    is put off by a day at most: to the outbox, what is due much later is of a clock that jumped.
+    A follow-up keeps its cooldown, or leaves in the digest that tells of the story before it. All
+    are put off by a day at most: to the outbox, what is due much later is of a clock that jumped.
 
     Args:
         rule: for its group_wait and cooldown, and whether it is urgent.
@@ -34,12 +34,10 @@ def due_at(rule: Rule, channel: Channel, now: datetime, *, last: datetime | None
 
     """
     every = timedelta(0) if rule.urgent else channel.digest or timedelta(0)
-    if last is None:
-        ready = now + rule.group_wait
-    elif every and now < last <= now + _DAY:
+    if every and last is not None and now < last <= now + _DAY:
         return last
-    else:
-        ready = max(now, min(last + rule.cooldown, now + _DAY - every))
+    wanted = now + rule.group_wait if last is None else max(now, last + rule.cooldown)
+    ready = min(wanted, now + _DAY - every)
     return next_digest(channel, ready) if every else ready
 
 
