@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, NOW, Desk, Item
+from test_cli import peninsula
 
 from models import store
 from models.errors import PeninsulaError
@@ -122,6 +123,30 @@ def test_a_story_can_be_merged_again_after_a_split(sqlite_desk: Desk) -> None:
     new = split(sqlite_desk, article(sqlite_desk, LATER.title))
     assert merged(sqlite_desk, new, old.id) == old.id
     assert split(sqlite_desk, article(sqlite_desk, LATER.title)) == new
+
+
+def test_alerts_of_a_merged_story_are_those_of_the_one_that_is_kept(desk: Desk) -> None:
+    desk.rule('group_wait = "2h"')
+    desk.feed("herald", PARADE, Item())
+    waiting = {state.alert.story: state.alert.id for state in desk.run().alerts}
+    older, newer = stories(desk)
+    merged(desk, older.id, newer.id)
+    assert all(id_ in peninsula(desk, "alerts", "list", "--story", older.id)[1] for id_ in waiting.values())
+    dropped = peninsula(desk, "alerts", "drop", "--story", older.id)[1]
+    assert sorted(dropped.splitlines()) == sorted(f"{id_} is dropped" for id_ in waiting.values())
+
+
+def test_an_alert_is_explained_by_its_article_wherever_an_editor_puts_that(desk: Desk) -> None:
+    desk.rule('sources = ["times"]')
+    desk.feed("herald", PARADE, Item(at=NOW - timedelta(hours=1)))
+    desk.feed("times", LATER)
+    (alert,) = (state.alert for state in desk.run().alerts)
+    older, newer = stories(desk)
+    merged(desk, older.id, newer.id)
+    ruling = f"  ▶ {alert.article}  {LATER.title} (times)\n      korea: alert (matched)"
+    assert ruling in peninsula(desk, "alerts", "why", alert.id)[1]
+    assert split(desk, alert.article) not in {older.id, newer.id}
+    assert ruling in peninsula(desk, "alerts", "why", alert.id)[1]
 
 
 def test_a_correction_that_cannot_be_made_says_why(sqlite_desk: Desk) -> None:

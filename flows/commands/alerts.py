@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import typer
+from sqlalchemy.orm import Session
 
 from flows import render, render_explained
 from flows.clock import utc_now
@@ -162,7 +163,7 @@ def why(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
         found: list[AlertState] = []
         for state in _found(database, ids or []):
             found += [state, *store.alert_states(session, digest=state.alert.id, limit=500)]
-        told = [store.filed(session, story=state.alert.story, limit=500) for state in found]
+        told = [_told(session, state) for state in found]
     if json:
         render.alerts(found, json=True)
         return
@@ -171,6 +172,12 @@ def why(ids: Ids = None, *, json: Json = False, config: Config = None) -> None:
         if as_alerted := render_explained.as_alerted(state):
             typer.echo(f"  {as_alerted}")
             _rulings(state, items)
+
+
+def _told(session: Session, state: AlertState) -> tuple[Filed, ...]:
+    """Give the story of an alert's article as it is today: an editor may have put it elsewhere."""
+    about = store.filed(session, ids=[state.alert.article])
+    return store.filed(session, story=about[0].story, limit=500) if about else ()
 
 
 def _rulings(state: AlertState, items: Sequence[Filed]) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.store.corrections import ids_of
 from models.store.inserts import chunks
 from models.store.rows import alert, article, decision, placement, reading
 from models.stories import chorus
@@ -234,7 +235,7 @@ def alert_states(
     if channel is not None:
         query = query.where(AlertRow.channel == channel)
     if story is not None:
-        query = query.where(AlertRow.story_id == story)
+        query = query.where(AlertRow.story_id.in_(ids_of(story)))
     if digest is not None:
         query = query.where(AlertRow.digest_id == digest)
     if since is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.errors import PeninsulaError
@@ -31,6 +31,11 @@ def root(session: Session, story: StoryId) -> StoryId:
     if row is None:
         raise PeninsulaError(f'there is no story "{story}"; see peninsula stories')
     return StoryId(row.merged_into or row.id)
+
+
+def ids_of(story: str) -> Select[tuple[str]]:
+    """Give the ids under which a story alerted: its own, and those that were merged into it."""
+    return select(StoryRow.id).where(or_(StoryRow.id == story, StoryRow.merged_into == story))
 
 
 def merge(session: Session, first: StoryId, second: StoryId, *, now: datetime) -> StoryId:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.alerts import alert_id
 from models.errors import PeninsulaError
+from models.store.corrections import ids_of
 from models.store.digests import DIGEST, leave
 from models.store.inserts import insert_new
 from models.store.trouble import OPERATIONS, next_generation, remembered
@@ -41,7 +42,7 @@ def chosen(
     if channel is not None:
         query = query.where(AlertRow.channel == channel)
     if story is not None:
-        query = query.where(AlertRow.story_id == story, ~_OF_OTHERS)
+        query = query.where(AlertRow.story_id.in_(ids_of(story)), ~_OF_OTHERS)
     if story is not None and state == "pending":
         query = query.where(or_(AlertRow.state == "pending", _TO_BE_TOLD))
     elif state is not None:
