@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from pathlib import Path
 
@@ -23,10 +24,35 @@ def collect_seeds(database: Database, settings: Settings, folder: Path, *, clock
             return [Collected(source=SEEDS, error=f"there is no folder {folder}, which watch.seeds names")]
         raise ConfigError(str(folder), "", "there is no such folder of seeds; name one with --seeds")
     source = settings.desk.sources[SEEDS]
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in sources.SEED_SUFFIXES)
+    paths, failed = _files(folder)
     return [
         _collect_seed(database, source, folder.resolve(), path.relative_to(folder).as_posix(), clock)
         for path in paths
+    ] + failed
+
+
+def _files(folder: Path) -> tuple[list[Path], list[Collected]]:
+    """Give the seed files of a folder, behind links as well, and the folders that cannot be read.
+
+    Hidden ones are left out: `._clip.txt` is what macOS keeps beside a clip.
+    """
+    found: list[Path] = []
+    failed: list[OSError] = []
+    met: set[str] = set()
+    for here, below, names in os.walk(folder, followlinks=True, onerror=failed.append):
+        if (real := os.path.realpath(here)) in met:  # by a link that leads back to it
+            below.clear()
+            continue
+        met.add(real)
+        below[:] = [name for name in below if not name.startswith(".")]
+        files = (Path(here, name) for name in names if not name.startswith("."))
+        found += [file for file in files if file.suffix.lower() in sources.SEED_SUFFIXES]
+    told = (
+        f"{folder.resolve().name}/{Path(error.filename).relative_to(folder).as_posix()}" for error in failed
+    )
+    return sorted(found), [
+        Collected(source=SourceName(name), error=f"cannot be read ({error.strerror})")
+        for name, error in zip(told, failed, strict=True)
     ]
 
 

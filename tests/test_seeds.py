@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import LAUNCH, LAUNCH_TEXT, Desk
@@ -255,7 +258,8 @@ def test_a_page_with_what_is_no_html_gives_its_words(oddity: str) -> None:
 def test_a_seed_that_nobody_foresaw_fails_by_itself_and_is_told(
     sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (sqlite_desk.folder / "clips" / "d.txt").mkdir(parents=True)
+    (sqlite_desk.folder / "clips").mkdir()
+    (sqlite_desk.folder / "clips" / "d.txt").symlink_to("gone")
     for name, text in {"a": "nobody foresaw it", "b": f"{LAUNCH}\n{LAUNCH_TEXT}"}.items():
         (sqlite_desk.folder / "clips" / f"{name}.txt").write_text(text, encoding="utf-8")
 
@@ -269,10 +273,37 @@ def test_a_seed_that_nobody_foresaw_fails_by_itself_and_is_told(
     assert [source.error for source in report.sources] == [
         "a fault of peninsula-watch (KeyError): please report it, with the log",
         "",
-        "cannot be read (Is a directory)",
+        "cannot be read (No such file or directory)",
     ]
     assert [alert.title for alert in report.alerts] == [LAUNCH]
     assert "nobody foresaw it" in caplog.text
+
+
+def test_a_folder_is_read_behind_its_links_without_what_is_hidden_and_says_what_it_could_not_read(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips, elsewhere = sqlite_desk.folder / "clips", sqlite_desk.folder / "elsewhere"
+    for folder in (clips / "locked", clips / ".git", elsewhere):
+        folder.mkdir(parents=True)
+    for file in (clips / "._b.txt", clips / ".git" / "c.txt", clips / "locked" / "a.txt"):
+        file.write_text(f"Kim Jong Un visits a farm\n{LAUNCH_TEXT}", encoding="utf-8")
+    (elsewhere / "b.txt").write_text(f"{LAUNCH}\n{LAUNCH_TEXT}", encoding="utf-8")
+    (elsewhere / "back").symlink_to(clips)
+    (clips / "linked").symlink_to(elsewhere)
+    scan = os.scandir
+
+    def guarded(path: Path) -> Any:
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    report = sqlite_desk.run(seeds=clips)
+    assert [(source.source, source.error) for source in report.sources] == [
+        ("clips/linked/b.txt", ""),
+        ("clips/locked", "cannot be read (Permission denied)"),
+    ]
+    assert [alert.title for alert in report.alerts] == [LAUNCH]
 
 
 def test_items_of_saved_feeds_keep_apart_what_shares_a_number() -> None:
