@@ -187,7 +187,11 @@ def _lines(
 ) -> Iterator[tuple[Source, RawItem]]:
     known = dict(settings.desk.sources)
     rows = read_rows(
-        lines, texts=("title", "text", "lead", "url", "source"), some=("title", "text"), dates=DATES
+        lines,
+        texts=("title", "text", "lead", "url", "source"),
+        names=("source",),
+        some=("title", "text"),
+        dates=DATES,
     )
     for number, row in enumerate(rows):
         if isinstance(row, Fault):
@@ -204,7 +208,9 @@ def _item(row: dict[str, Any], number: int) -> RawItem:
         title=row.get("title") or "",
         text=row.get("text") or row.get("lead") or "",
         published_at=next((row[name] for name in DATES if row.get(name)), None),
-        language=row["lang"] if isinstance(row.get("lang"), str) else row.get("language"),
+        language=next(
+            (said for name in ("lang", "language") if isinstance(said := row.get(name), str)), None
+        ),
         outlet=str(row.get("publisher") or row.get("outlet") or ""),
         position=number,
     )

@@ -159,6 +159,17 @@ def test_a_date_that_cannot_be_read_leaves_its_row_out_and_names_it(sqlite_desk:
     assert [one["published_at"] for one in dated] == ["2019-05-05T00:10:00Z"]
 
 
+def test_a_row_of_odd_kinds_costs_no_other_row(desk: Desk) -> None:
+    odd: tuple[dict[str, Any], ...] = ({"language": 5}, {"lang": ["ko"], "language": "en"}, {"publisher": {}})
+    rows = [{"title": f"{LAUNCH} {number}"} | more for number, more in enumerate(odd)]
+    told = filled(desk, {"title": LAUNCH, "source": "https://a.kr/" + "x" * 100}, *rows)
+    assert (told["new"], [fault["where"] for fault in told["faults"]]) == (
+        3,
+        [f"{desk.folder}/old.jsonl line 1"],
+    )
+    assert told["faults"][0]["detail"] == "source is no name: it has more than 100 letters"
+
+
 def test_an_article_without_a_date_is_met_now_and_does_not_alert(sqlite_desk: Desk) -> None:
     undated = {key: value for key, value in OLD.items() if key != "date"}
     file = sqlite_desk.folder / "old.jsonl"

@@ -10,6 +10,8 @@ from typing import Any
 from models.sources import read_date
 from models.values import Fault
 
+LONGEST_NAME = 100
+
 Row = dict[str, Any]
 
 
@@ -17,6 +19,7 @@ def read_rows(
     lines: Iterable[str],
     *,
     texts: tuple[str, ...] = (),
+    names: tuple[str, ...] = (),
     some: tuple[str, ...] = (),
     dates: tuple[str, ...] = (),
 ) -> Iterator[Row | Fault]:
@@ -27,17 +30,23 @@ def read_rows(
     Args:
         lines: JSON Lines.
         texts: fields that are strings or null.
+        names: those of them that are names, and so not longer than one may be.
         some: fields of which at least one holds something.
         dates: fields that are a time as people write it or in Unix seconds, or null; given as datetimes.
 
     """
     for number, line in enumerate(lines):
         if line.strip():
-            yield _row(number, line, texts, some, dates)
+            yield _row(number, line, texts, names, some, dates)
 
 
 def _row(
-    number: int, line: str, texts: tuple[str, ...], some: tuple[str, ...], dates: tuple[str, ...]
+    number: int,
+    line: str,
+    texts: tuple[str, ...],
+    names: tuple[str, ...],
+    some: tuple[str, ...],
+    dates: tuple[str, ...],
 ) -> Row | Fault:
     where = f"line {number + 1}"
     try:
@@ -46,9 +55,8 @@ def _row(
         return Fault(where=where, code="bad-json", detail=f"is not JSON: {error}")
     if not isinstance(row, dict):
         return Fault(where=where, code="bad-row", detail="is not an object with a title")
-    for name in texts:
-        if not isinstance(row.get(name), str | None):
-            return Fault(where=where, code="bad-row", detail=f"{name} is not a string")
+    if problem := _wrong(row, texts, names):
+        return Fault(where=where, code="bad-row", detail=problem)
     if some and not any(row.get(name) for name in some):
         return Fault(where=where, code="no-title", detail="has neither title nor text")
     read = {name: _time(row[name]) for name in dates if row.get(name) not in (None, "")}
@@ -57,6 +65,15 @@ def _row(
             detail = f'{name} cannot be read: write one like "2019-05-05T09:10:00+09:00", or Unix seconds'
             return Fault(where=where, code="bad-date", detail=detail)
     return {"id": f"row-{number}"} | row | read
+
+
+def _wrong(row: Row, texts: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """Say which field is no text, or no name; "" if all are."""
+    for name in texts:
+        if not isinstance(row.get(name), str | None):
+            return f"{name} is not a string"
+    long = (name for name in names if len(row.get(name) or "") > LONGEST_NAME)
+    return next((f"{name} is no name: it has more than {LONGEST_NAME} letters" for name in long), "")
 
 
 def _time(value: object) -> datetime | None:
