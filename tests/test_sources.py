@@ -426,6 +426,15 @@ def test_any_document_is_a_feed_or_a_parse_error(body: bytes) -> None:
         "22 de noviembre de 2026 14:05",
         "22 novembre 2026 à 14h05",
         "22/11/2026 12:05 (GMT+7)",
+        "20261122140500",
+        "202611221405",
+        "22-11-2026 14:05",
+        "주체115(2026)년 11월 22일 14:05",
+        "22 tháng 11 năm 2026 14:05",
+        "22 Th11, 2026 14:05",
+        "14:05, 22 ноября 2026",
+        "14:05 ngày 22/11/2026",
+        "14:05 KST, Nov 22, 2026",
         "1795323900",
         "1795323900000",
     ],
@@ -446,10 +455,24 @@ def test_a_time_is_read_in_every_form_people_write_it(written: str) -> None:
         "2026-11-22T99:00",
         "3시간 전",
         "99999-01-01",
+        "05-11-2026",
     ],
 )
 def test_a_date_that_is_none_or_two_is_no_date(written: str) -> None:
     assert read_date(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "month", "hour"),
+    [
+        ("5. Mär 2026, 14 Uhr", 3, 0),
+        ("5 aout 2026, 2 p.m.", 8, 14),
+        ("5 fevrier 2026 à 14h", 2, 14),
+        ("2026-12-05 (3시간 전)", 12, 0),
+    ],
+)
+def test_a_month_and_an_hour_are_read_as_they_are_shortened(written: str, month: int, hour: int) -> None:
+    assert read_date(written) == datetime(2026, month, 5, hour, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

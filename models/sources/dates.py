@@ -16,17 +16,17 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "jan january janv janvier januar jänner ene enero янв января январь",
-            "feb february févr févier fév février februar febrero фев февр февраля февраль",
-            "mar march mars märz mrz marzo мар марта март",
+            "feb february févr février fevrier fév février februar febrero фев февр февраля февраль",
+            "mar march mars mär märz mrz marzo мар марта март",
             "apr april avr avril abr abril апр апреля апрель",
             "may mai mayo мая май",
             "jun june juin juni junio июн июня июнь",
             "jul july juil juillet juli julio июл июля июль",
-            "aug august août agosto ago авг августа август",
+            "aug august août aout agosto ago авг августа август",
             "sep sept september septembre septiembre set сен сент сентября сентябрь",
             "oct october octobre okt oktober octubre окт октября октябрь",
             "nov november novembre noviembre ноя нояб ноября ноябрь",
-            "dec december déc décembre dez dezember dic diciembre дек декабря декабрь",
+            "dec december déc décembre decembre dez dezember dic diciembre дек декабря декабрь",
         ),
         start=1,
     )
@@ -45,10 +45,10 @@ _ZONES = {
 _DAYS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        # 2026-11-22, 2026/11/22, 2026. 11. 22., 2026년 11월 22일, 2026年11月22日
-        r"(?<!\d)(?P<year>\d{4})\s?[-./년年]\s?(?P<month>\d{1,2})\s?[-./월月]\s?(?P<day>\d{1,2})(?!\d)\s?[일日號号.]?",
-        # 20261122T140000
-        r"(?<!\d)(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?=T\d|$)",
+        # 2026-11-22, 2026/11/22, 2026. 11. 22., 2026년 11월 22일, 2026年11月22日, 주체115(2026)년 11월 22일
+        r"(?<!\d)(?:(?:주체|主体)\d{2,3}\s?\()?(?P<year>\d{4})\)?\s?[-./년年]\s?(?P<month>\d{1,2})\s?[-./월月]\s?(?P<day>\d{1,2})(?!\d)\s?[일日號号.]?",
+        # 20261122T140000, 20261122140000, 202611221400
+        r"(?<!\d)(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?=T\d|\d{4}(?:\d\d)?(?!\d)|$)",
         # 22 Nov 2026, 22. November 2026, 22 de noviembre de 2026, 22 Nov 26 14:00
         (
             rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er)?[.\s-]\s?(?:de\s)?(?P<name>{_MONTH})[.,]?(?:\sde)?[\s-]"
@@ -60,9 +60,14 @@ _DAYS = tuple(
         rf"(?<!\w)(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})(?=\s[\d:]{{5,8}}\s(?:[A-Z]{{1,4}}\s)?(?P<year>\d{{4}}))",
         # 22.11.2026 (German, Russian)
         r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)",
-        # 22/11/2026, 11/22/2026: only where one of the two readings is possible
-        r"(?<!\d)(?P<day>1[3-9]|2\d|3[01])/(?P<month>\d{1,2})/(?P<year>\d{4})(?!\d)",
-        r"(?<!\d)(?P<month>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})(?!\d)",
+        # 22 tháng 11 năm 2026, 22 Th11 2026
+        (
+            r"(?<!\d)(?P<day>\d{1,2})\s(?:tháng|thg|th)\.?\s?(?P<month>\d{1,2})(?:,|\snăm)?\s"
+            r"(?P<year>\d{4})(?!\d)"
+        ),
+        # 22/11/2026, 11-22-2026: only where one of the two readings is possible
+        r"(?<!\d)(?P<day>1[3-9]|2\d|3[01])[/-](?P<month>\d{1,2})[/-](?P<year>\d{4})(?!\d)",
+        r"(?<!\d)(?P<month>\d{1,2})[/-](?P<day>1[3-9]|2\d|3[01])[/-](?P<year>\d{4})(?!\d)",
     )
 )
 # Of two digits a year is told from a day by who writes: 26.11.22 in Seoul is 22.11.26 in Berlin.
@@ -72,7 +77,7 @@ _EAST_ASIA = frozenset({"Asia/Seoul", "Asia/Pyongyang", "Asia/Tokyo", "Asia/Shan
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff가-힣]")
 _CLOCK = re.compile(
     r"(?P<half>오전|오후|午前|午後|上午|下午|[AP]\.?M\.?(?!\w))?\s*"
-    r"(?P<hour>\d{1,2})\s*[:시時时点點h]\s*(?P<minute>\d{2})?\s?[분分]?(?:[:\s]?(?P<second>\d{2})(?!\d)(?:[.,]\d+|초|秒)?)?"
+    r"(?P<hour>\d{1,2})\s*(?:[:시時时点點h](?![간間间])|(?=[AP]\.?M\.?(?!\w)))\s*(?P<minute>\d{2})?\s?[분分]?(?:[:\s]?(?P<second>\d{2})(?!\d)(?:[.,]\d+|초|秒)?)?"
     r"\s*(?P<late>[AP]\.?M\.?(?!\w))?",
     re.IGNORECASE,
 )
@@ -81,7 +86,7 @@ _OFFSET = re.compile(
 )
 _NAMED = re.compile(r"\s*\(?(?P<name>[A-Z]{1,4})(?![A-Z])")
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
-_COMPACT = re.compile(r"(?<=T)(\d{2})(\d{2})(\d{2})?(?!\d|:)")
+_COMPACT = re.compile(r"(?:(?<=T)|\A)(\d{2})(\d{2})(\d{2})?(?!\d|:)")
 _AFTERNOON = ("오후", "午後", "下午", "p")
 _LONGEST = 200
 
@@ -132,17 +137,17 @@ def _read(text: str, form: re.Pattern[str], zone: str) -> tuple[datetime, str] |
     month = _MONTHS[parts["name"].casefold()] if parts.get("name") else int(parts["month"])
     year = int(parts["year"])
     day = datetime(year + 2000 if year < 100 and len(parts["year"]) == 2 else year, month, int(parts["day"]))  # noqa: DTZ001 - its zone is read below
-    rest = _COMPACT.sub(_colons, text[found.end() :])
+    other, rest = text[: found.start()], _COMPACT.sub(_colons, text[found.end() :])
     clock = _CLOCK.search(rest)
+    if not clock and (clock := _CLOCK.search(other)):  # 14:05, 22 ноября 2026
+        other, rest = rest, other
     if not clock:
-        return day.replace(tzinfo=zone_of(zone)).astimezone(UTC), text[: found.start()] + rest
+        return day.replace(tzinfo=zone_of(zone)).astimezone(UTC), other + rest
     time = day + timedelta(
         hours=_hour(clock), minutes=int(clock["minute"] or 0), seconds=min(int(clock["second"] or 0), 59)
     )
     where, end = _zone(rest, clock.end(), zone)
-    return time.replace(tzinfo=where).astimezone(UTC), text[: found.start()] + rest[: clock.start()] + rest[
-        end:
-    ]
+    return time.replace(tzinfo=where).astimezone(UTC), other + rest[: clock.start()] + rest[end:]
 
 
 def _colons(digits: re.Match[str]) -> str:
