@@ -274,6 +274,17 @@ def test_a_daily_brief_of_one_page_and_one_title_is_news_each_day(desk: Desk, gu
         desk.clock.turn(days=1)
 
 
+def test_entries_of_a_live_page_that_are_listed_one_at_a_time_are_each_news(desk: Desk) -> None:
+    told = (LAUNCH, "IAEA sees steam at North Korea's Yongbyon reactor", "Kim Jong Un opens farm in Kangdong")
+    page, rice = "https://estuary.example/live", Item("Rice is in", "It is.", "https://estuary.example/rice")
+    for number, title in enumerate(told):
+        for edit in ("", ", reports say"):
+            item = Item(title + edit, "", f"{page}#block-{number}", f"block-{number}", desk.clock.now)
+            desk.feed("estuary", item, rice)
+            assert [alert.title for alert in desk.run().alerts] == ([] if edit else [title])
+            desk.clock.turn(minutes=15)
+
+
 def test_a_site_that_moves_to_another_domain_alerts_nothing_and_says_so(desk: Desk) -> None:
     desk.clock.now = NOW + timedelta(hours=3)
     fetch(desk, *window("g{0}"))

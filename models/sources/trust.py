@@ -137,7 +137,7 @@ def _identify(item: Article, index: _Index, identity: Identity, *, of_one_site: 
         found = _not_gone(item, index) if identity == "title" else index.key.get(item.key)
         found = found or _same_heading(item, index)
         return Named(article=item, how="known", sighted=found) if found else _unknown(item, index)
-    at_url = index.url.get(item.url, []) if item.url else []
+    at_url = [one for one in index.url.get(item.url, []) if not _is_elsewhere(one, item)] if item.url else []
     exact = next(
         (one for one in at_url if one.heading == item.heading and not is_another_text(one, item)), None
     )
@@ -156,6 +156,13 @@ def _identify(item: Article, index: _Index, identity: Identity, *, of_one_site: 
         return _unknown(item, index, reused=bool(by_name or at_url))
     renamed = identity == "guid" and by_name is None and item.guid and found.guid and item.guid != found.guid
     return Named(article=item, how="renamed" if renamed else "known", sighted=found)
+
+
+def _is_elsewhere(old: Sighted, item: Article) -> bool:
+    """Whether an item is another one further down on one page, as the entries of a live blog are."""
+    here, there = item.link.partition("#")[2], old.link.partition("#")[2]
+    named_apart = bool(item.guid and old.guid) and item.guid != old.guid
+    return bool(here and there) and here != there and named_apart and item.heading != old.heading
 
 
 def _unknown(item: Article, index: _Index, *, reused: bool = False) -> Named:

@@ -169,6 +169,7 @@ def _sighted(
                 title=title,
                 text=text,
                 published_at=published_at,
+                link=row.link,
                 listed_at=row.listed_at,
             )
     return rows, list(known.values())

@@ -113,6 +113,7 @@ class Sighted:
     title: str = ""
     text: str = ""  # its beginning
     published_at: datetime | None = None
+    link: str = ""
     listed_at: datetime | None = None  # the last time that it was listed; None: just now
 
 
