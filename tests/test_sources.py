@@ -171,6 +171,15 @@ def test_a_bad_item_is_a_fault_and_the_rest_goes_on() -> None:
     assert [fault.where for fault in feed.faults] == ["estuary item 1", "estuary item 3"]
 
 
+def test_an_id_that_is_an_address_is_the_link_of_a_json_item_without_one() -> None:
+    items = [{"id": "https://a.kr/1", "title": "A"}, {"id": "urn:2", "title": "B"}]
+    feed = parse_feed(json.dumps({"items": items}).encode(), where="estuary")
+    assert [(item.guid, item.url) for item in feed.items] == [
+        ("https://a.kr/1", "https://a.kr/1"),
+        ("urn:2", ""),
+    ]
+
+
 def test_items_over_the_cap_are_counted_and_named() -> None:
     feed = parse_feed(
         json.dumps({"items": [{"id": str(n), "title": str(n)} for n in range(2_003)]}).encode(),

@@ -45,9 +45,11 @@ def _item(item: object, place: int, *, zone: str, base_url: str) -> RawItem | st
         clean(_text(item, "content_text")),
         plain_text(_text(item, "summary")),
     ]
-    address = _text(item, "url") or _text(item, "external_url")
+    name = one_line(_text(item, "id"))
+    page = name if name.startswith(("http://", "https://")) else ""  # as the format asks for
+    address = _text(item, "url") or _text(item, "external_url") or page
     return RawItem(
-        guid=one_line(_text(item, "id")),
+        guid=name,
         url=_absolute(base_url, one_line(address)),
         title=plain_title(_text(item, "title")),
         text=max(bodies, key=len),
