@@ -274,7 +274,7 @@ def _unprinted(desk: Desk, broken: str, *arguments: str) -> subprocess.Completed
         os.close(stdout)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["stories"], ["feeds", "list"], ["report", "-"]])
+@pytest.mark.parametrize("arguments", [["stories"], ["report", "-"]])
 def test_an_output_that_is_not_utf_8_lacks_letters_and_no_lines(
     sqlite_desk: Desk, arguments: list[str]
 ) -> None:

@@ -99,6 +99,7 @@ def printed(draw: st.DrawFn) -> str:
     return unicodedata.normalize(draw(st.sampled_from(("NFC", "NFD", "NFKD"))), changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OWN)
 @settings(max_examples=5, deadline=None)
 @given(title=printed(), text=printed(), language=st.sampled_from((None, "en", "ko", "vi", "de")))

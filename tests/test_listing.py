@@ -226,7 +226,7 @@ def histories(draw: st.DrawFn) -> list[bytes]:
     return bodies
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bodies=histories())
 def test_an_archive_read_by_marks_holds_what_one_read_whole_holds(empty: Path, bodies: list[bytes]) -> None:
     assert archive(empty, bodies, by_marks=True) == archive(empty, bodies, by_marks=False)

@@ -17,7 +17,7 @@ from test_cli import peninsula
 from test_promise import NUCLEAR
 from werkzeug import Request, Response
 
-from flows import pipeline
+from flows import pipeline, sending
 from flows.clock import utc_now
 from models import store
 from models.alerts import next_digest, wakes_at
@@ -208,7 +208,10 @@ def test_an_alert_that_waits_for_long_does_not_leave_at_once(
     assert (state.state, state.next_at) == ("pending", NOW + timedelta(hours=hours))
 
 
-def test_only_follow_ups_answer_in_the_thread_of_their_story(desk: Desk, httpserver: HTTPServer) -> None:
+def test_only_follow_ups_answer_in_the_thread_of_their_story(
+    desk: Desk, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "SLACK_PACE", timedelta(milliseconds=1))
     posts: list[dict[str, Any]] = []
 
     def receive(request: Request) -> Response:
