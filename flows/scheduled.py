@@ -43,8 +43,8 @@ _OPEN: ContextVar[tuple[Settings, Database] | None] = ContextVar("_OPEN", defaul
 
 
 def seconds_until(due: datetime) -> float:
-    """Say how long to wait: no more than 10 seconds, for this clock may be behind the server's."""
-    return min(10.0, max(0.0, (due - utc_now()).total_seconds()))
+    """Say how long to wait: no more than 20 seconds, for this clock may be behind the server's."""
+    return min(20.0, max(0.0, (due - utc_now()).total_seconds()))
 
 
 def _prepare() -> None:

@@ -45,6 +45,9 @@ DRAIN = 15.0  # seconds a run in hand gets to finish when the watch is stopped
 # How far ahead the first run of `watch` lies, not a whole interval: a newcomer wants to see it.
 # The server needs up to ten seconds to put it on its list, and adds none that lies in the past.
 FIRST_RUN = timedelta(seconds=20)
+# Prefect looks every ten seconds for runs that begin within so long, and a run's process needs five
+# to be ready: with its own ten, one run in three began up to four seconds late.
+AHEAD = timedelta(seconds=20)
 
 
 async def deployments(every: timedelta) -> list[RunnerDeployment]:
@@ -74,7 +77,8 @@ async def _deployment(flow: Flow[..., Any], **options: Any) -> RunnerDeployment:
 
 async def serve_deployments(every: timedelta) -> None:
     """Serve the deployments until SIGTERM; then pause their schedules and end."""
-    runner = Runner()
+    # Where runs follow one another closely, five at once are all that it takes.
+    runner = Runner(prefetch_seconds=10 if every < 2 * AHEAD else AHEAD.total_seconds())
     ids = [await runner.aadd_deployment(deployment) for deployment in await deployments(every)]
     async with get_client() as client:
         await forget_missed(client, ids, utc_now())

@@ -455,7 +455,7 @@ def test_a_run_waits_for_its_time_and_no_longer_where_its_clock_is_behind(
     from flows import scheduled
 
     due = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-    for early, waits in ((-3, 0.0), (0, 0.0), (0.25, 0.25), (8, 8.0), (300, 10.0)):
+    for early, waits in ((-3, 0.0), (0, 0.0), (0.25, 0.25), (18, 18.0), (300, 20.0)):
         monkeypatch.setattr(scheduled, "utc_now", lambda early=early: due - timedelta(seconds=early))
         assert scheduled.seconds_until(due) == waits
 
