@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
-
+from models.stories.events.forms import WIDE, Forms
 from models.stories.events.kind_words import SUBJECTS, WEAPONS
 from models.stories.terms import fold
 
 LANGUAGES = ("en", "ko", "ja", "zh", "vi", "ru", "fr", "de", "es")
-_WIDE = frozenset({"ko", "ja", "zh"})
 _MARKS = " .,:;!?-'\"”’)"
 
 
 def kinds(text: str, language: str) -> frozenset[str]:
     """Find the kinds of things that a text names, in the words of its language."""
-    if not text or language not in LANGUAGES:
-        return frozenset()
-    automaton, forms = _forms_of(language)
-    wide = language in _WIDE
-    folded = fold(text) if wide else f"{fold(text)} "  # a short word may be the last one
-    found: set[str] = set()
-    for number, start, end in automaton.find_matches_as_indexes(folded, overlapping=True):
-        kind, closed = forms[number]
-        begins = wide or start == 0 or not folded[start - 1].isalnum()
-        if begins and not (closed and folded[end : end + 1].isalpha()):
-            found.add(kind)
-    return frozenset(found)
+    return _of(language).named_in(text) if text and language in LANGUAGES else frozenset()
 
 
 @cache
-def _forms_of(language: str) -> tuple[AhoCorasick, tuple[tuple[str, bool], ...]]:
-    """Give what finds a language's forms in one pass, the kind of each, and whether the word ends there."""
-    least = 2 if language in _WIDE else 3  # a shorter form is one with a mark after it
-    found: list[tuple[str, tuple[str, bool]]] = []
+def _of(language: str) -> Forms:
+    return Forms(language, _signs(language))
+
+
+def _signs(language: str) -> Iterator[tuple[str, str]]:
+    """Give the forms of a language and their kinds; a short one is a word by itself, with a mark after it."""
+    least = 2 if language in WIDE else 3
     for kind, line in (WEAPONS | SUBJECTS).items():
         for form in _forms(line).get(language, ()):
-            folded = fold(form.rstrip("$"))
-            if len(folded) < least:
-                found += [(folded + mark, (kind, False)) for mark in _MARKS]
-            else:
-                found.append((folded, (kind, form.endswith("$"))))
-    return AhoCorasick([form for form, _ in found]), tuple(kind for _, kind in found)
+            short = len(fold(form.rstrip("$"))) < least
+            yield from ((form.rstrip("$") + mark, kind) for mark in _MARKS) if short else ((form, kind),)
 
 
 def _forms(line: str) -> dict[str, tuple[str, ...]]:

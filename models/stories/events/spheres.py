@@ -8,38 +8,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
-
+from models.stories.events.forms import Forms
 from models.stories.events.sphere_words import SPHERES
-from models.stories.terms import fold
-
-_WIDE = frozenset({"ko", "ja", "zh"})
 
 
 def spheres(text: str, language: str) -> frozenset[str]:
     """Name the spheres whose callings and offices a text names; often none."""
-    if not text or language not in SPHERES["state"]:
-        return frozenset()
-    folded = fold(text)
-    automaton, forms = _forms(language)
-    found: set[str] = set()
-    for number, start, end in automaton.find_matches_as_indexes(folded, overlapping=True):
-        sphere, closed = forms[number]
-        begins = language in _WIDE or start == 0 or not _in_word(folded[start - 1])
-        if begins and not (closed and _in_word(folded[end : end + 1])):
-            found.add(sphere)
-    return frozenset(found)
-
-
-def _in_word(sign: str) -> bool:
-    return sign.isalnum() or sign == "_"
+    return _of(language).named_in(text) if text and language in SPHERES["state"] else frozenset()
 
 
 @cache
-def _forms(language: str) -> tuple[AhoCorasick, tuple[tuple[str, bool], ...]]:
-    """Give what finds a language's forms in one pass, the sphere of each, and whether the word ends there."""
-    found = [(form, sphere) for sphere, forms in SPHERES.items() for form in forms[language].split("|")]
-    return (
-        AhoCorasick([form.rstrip("$") for form, _ in found]),
-        tuple((sphere, form.endswith("$")) for form, sphere in found),
-    )
+def _of(language: str) -> Forms:
+    named = ((form, sphere) for sphere, forms in SPHERES.items() for form in forms[language].split("|"))
+    return Forms(language, named)
